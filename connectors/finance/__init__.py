@@ -1,0 +1,1 @@
+"""Ledgers: where invoices, credits and payments are posted."""

@@ -1,0 +1,1 @@
+"""Carriers and warehouses: who ships, and where the parcel is."""

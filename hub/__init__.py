@@ -1,0 +1,1 @@
+"""One hub between many sales channels, warehouses, carriers and ledgers."""

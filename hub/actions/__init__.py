@@ -1,0 +1,1 @@
+"""What a person may ask of the hub, each verb with its permission."""

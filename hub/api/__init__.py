@@ -1,0 +1,1 @@
+"""The hub over HTTP: webhooks in, and what programs may ask."""

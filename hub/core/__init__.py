@@ -1,0 +1,1 @@
+"""The language of the trade: documents, money, decisions; without I/O, clock or chance."""

@@ -1,0 +1,1 @@
+"""What happens to orders by itself: taken in, moved on, sent out."""

@@ -1,0 +1,1 @@
+"""Which connectors are there, and which of them are broken."""

@@ -1,0 +1,1 @@
+"""All that a connector may import: what it can promise, how it speaks, how it is proved."""

@@ -1,0 +1,1 @@
+"""The whole hub driven through virtual time, faults and crashes."""

@@ -1,0 +1,1 @@
+"""The memory of the hub: rows, transactions and every line of SQL."""

@@ -1,0 +1,1 @@
+"""Tables that translate foreign documents to ours, and back."""

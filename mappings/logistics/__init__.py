@@ -1,0 +1,1 @@
+"""Mapping tables of carriers and warehouses."""
