@@ -1,0 +1,86 @@
+"""The two travellers of the hub and the moves each of them may make."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands; its line counters are the truth, the state follows them."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    RESERVED = "reserved"
+    BACKORDERED = "backordered"
+    ROUTED = "routed"
+    FULFILLING = "fulfilling"
+    FULFILLED = "fulfilled"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+class FulfilmentState(StrEnum):
+    """Where goods that leave one location together stand."""
+
+    PLANNED = "planned"
+    RELEASED = "released"
+    LABELLED = "labelled"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    RETURNED = "returned"
+
+
+class EffectState(StrEnum):
+    """Where an intended change outside stands."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+    WITHDRAWN = "withdrawn"
+
+
+_O, _F, _E = OrderState, FulfilmentState, EffectState
+
+ORDER_FOLLOWS: Mapping[OrderState, frozenset[OrderState]] = {
+    _O.RECEIVED: frozenset({_O.ACCEPTED, _O.CANCELLED, _O.ARCHIVED}),
+    _O.ACCEPTED: frozenset({_O.RESERVED, _O.BACKORDERED, _O.CANCELLED}),
+    _O.RESERVED: frozenset({_O.ROUTED, _O.BACKORDERED, _O.ACCEPTED, _O.CANCELLED}),
+    _O.BACKORDERED: frozenset({_O.RESERVED, _O.ACCEPTED, _O.FULFILLING, _O.CANCELLED}),
+    _O.ROUTED: frozenset({_O.FULFILLING, _O.ACCEPTED, _O.CANCELLED}),
+    _O.FULFILLING: frozenset({_O.FULFILLED, _O.ACCEPTED, _O.BACKORDERED, _O.CANCELLED}),
+    _O.FULFILLED: frozenset({_O.COMPLETED, _O.ACCEPTED}),
+    _O.COMPLETED: frozenset({_O.ARCHIVED}),
+    _O.ARCHIVED: frozenset(),
+    _O.CANCELLED: frozenset({_O.ARCHIVED}),
+}
+
+FULFILMENT_FOLLOWS: Mapping[FulfilmentState, frozenset[FulfilmentState]] = {
+    _F.PLANNED: frozenset({_F.RELEASED, _F.CANCELLED, _F.REFUSED}),
+    _F.RELEASED: frozenset({_F.LABELLED, _F.REFUSED, _F.CANCELLED}),
+    _F.LABELLED: frozenset({_F.HANDED_OVER, _F.CANCELLED}),
+    _F.HANDED_OVER: frozenset({_F.DELIVERED, _F.LOST, _F.RETURNED}),
+    _F.DELIVERED: frozenset({_F.RETURNED}),
+    _F.REFUSED: frozenset(),
+    _F.CANCELLED: frozenset(),
+    _F.LOST: frozenset({_F.DELIVERED, _F.RETURNED}),
+    _F.RETURNED: frozenset(),
+}
+
+EFFECT_FOLLOWS: Mapping[EffectState, frozenset[EffectState]] = {
+    _E.PLANNED: frozenset({_E.SENDING, _E.WITHDRAWN}),
+    _E.SENDING: frozenset({_E.CONFIRMED, _E.SUBMITTED, _E.REFUSED, _E.IN_DOUBT, _E.PLANNED}),
+    _E.SUBMITTED: frozenset({_E.CONFIRMED, _E.REFUSED, _E.IN_DOUBT}),
+    _E.IN_DOUBT: frozenset({_E.SENDING, _E.CONFIRMED, _E.REFUSED, _E.PLANNED}),
+    _E.CONFIRMED: frozenset(),
+    _E.REFUSED: frozenset({_E.PLANNED}),
+    _E.WITHDRAWN: frozenset(),
+}
+
+FULFILMENT_FINAL = frozenset({_F.DELIVERED, _F.REFUSED, _F.CANCELLED, _F.LOST, _F.RETURNED})
+EFFECT_OPEN = frozenset({_E.PLANNED, _E.SENDING, _E.SUBMITTED, _E.IN_DOUBT})

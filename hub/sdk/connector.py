@@ -1,0 +1,98 @@
+"""What every connector is: a manifest, a config, limits, and the capabilities it inherits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from hub.core.totals import SumRule
+from hub.sdk.capabilities import READS, WRITES
+from hub.sdk.http import Http
+from hub.sdk.mapping import Overlay
+
+
+class Kind(StrEnum):
+    """Which side of the hub a connector stands on."""
+
+    SHOP = "shop"
+    LOGISTICS = "logistics"
+    FINANCE = "finance"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Who a connector is. `api` is the remote's version it was written for, `simulator` names
+    `module:class` of its simulator; `demo` puts it into the demonstration."""
+
+    id: str
+    kind: Kind
+    title: str
+    api: str
+    sdk: int = 1
+    simulator: str | None = None
+    demo: bool = False
+
+
+class StockKind(StrEnum):
+    """What a channel wants to be told: goods on the shelf, or goods that may still be sold."""
+
+    PHYSICAL = "physical"
+    AVAILABLE = "available"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the remote can bear and what it cannot do; the hub plans around it.
+
+    `calls_per_second` and `burst` are the rate budget of one connection, `calls_at_once` the requests
+    side by side, `deadline` the total time of one call with all its short repeats, `poll_every` the
+    pause between two pulls.
+    """
+
+    calls_per_second: Decimal = Decimal(5)
+    burst: int = 10
+    calls_at_once: int = 4
+    deadline: timedelta = timedelta(seconds=30)
+    poll_every: timedelta = timedelta(minutes=1)
+    sum_rule: SumRule = SumRule.TAX_INCLUDED
+    stock: StockKind = StockKind.AVAILABLE
+    stock_batch: int = 100
+    negative_stock: bool = False
+    partial_shipments: bool = True
+    currencies: frozenset[str] | None = None
+
+
+class ConnectorConfig(BaseModel):
+    """Settings of one connection; secrets are `SecretStr`. Its JSON schema draws the form."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+C = TypeVar("C", bound=ConnectorConfig)
+
+
+class Connector(Generic[C]):
+    """Code for one kind of outside system, bound to one connection's settings and HTTP client."""
+
+    manifest: ClassVar[Manifest]
+    config_model: ClassVar[type[ConnectorConfig]]
+    limits: ClassVar[Limits] = Limits()
+
+    def __init__(self, config: C, http: Http, overlay: Overlay | None = None) -> None:
+        self.config = config
+        self.http = http
+        self.overlay = overlay
+
+    def check(self) -> None:
+        """One harmless request that proves address and credentials; raises Misconfigured."""
+        raise NotImplementedError
+
+    @classmethod
+    def capabilities(cls) -> tuple[str, ...]:
+        """The capabilities this connector inherits, reads first."""
+        reads = [name for name, protocol in READS.items() if protocol in cls.__mro__]
+        writes = [name.value for name, write in WRITES.items() if write.protocol in cls.__mro__]
+        return (*reads, *writes)
