@@ -5,7 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests import services
+from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = {
@@ -33,27 +33,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL database of this test."""
-    with services.postgres_database() as url:
+    with servers.postgres_database() as url:
         yield url
 
 
 @pytest.fixture
 def rabbitmq_url() -> Iterator[str]:
     """An empty RabbitMQ virtual host of this test."""
-    with services.rabbitmq_vhost() as url:
+    with servers.rabbitmq_vhost() as url:
         yield url
 
 
 @pytest.fixture
 def redis_url(redis_prefix: str) -> str:
     """Redis, of which this test uses the names under `redis_prefix` only."""
-    return services.REDIS
+    return servers.REDIS
 
 
 @pytest.fixture
 def redis_prefix() -> Iterator[str]:
     """The beginning of every Redis key of this test."""
-    with services.redis_names() as prefix:
+    with servers.redis_names() as prefix:
         yield prefix
 
 

@@ -8,7 +8,7 @@ import pytest
 import redis
 from pytest_socket import SocketBlockedError, SocketConnectBlockedError
 
-from tests import services
+from tests import servers
 
 
 def test_unit_tests_open_no_socket():
@@ -42,7 +42,7 @@ def test_rabbitmq_passes_a_message(rabbitmq_url):
 
 
 def test_redis_names_are_gone_afterwards(redis_url, redis_prefix):
-    with services.redis_names() as prefix, redis.Redis.from_url(redis_url) as client:
+    with servers.redis_names() as prefix, redis.Redis.from_url(redis_url) as client:
         client.set(f"{prefix}order", "due")
         client.set(f"{redis_prefix}order", "due")
 
@@ -50,13 +50,13 @@ def test_redis_names_are_gone_afterwards(redis_url, redis_prefix):
         assert client.exists(f"{prefix}order", f"{redis_prefix}order") == 1
 
 
-def test_an_absent_service_skips_the_test(monkeypatch):
+def test_an_absent_server_skips_the_test(monkeypatch):
     monkeypatch.delenv("HUB_REQUIRE_SERVICES", raising=False)
     with pytest.raises(pytest.skip.Exception, match="no answer"):
-        services.absent("no answer")
+        servers.absent("no answer")
 
 
-def test_an_absent_service_fails_the_test_where_services_are_required(monkeypatch):
+def test_an_absent_server_fails_the_test_where_it_is_required(monkeypatch):
     monkeypatch.setenv("HUB_REQUIRE_SERVICES", "1")
     with pytest.raises(pytest.fail.Exception, match="no answer"):
-        services.absent("no answer")
+        servers.absent("no answer")
