@@ -78,7 +78,8 @@ def test_it_runs_from_the_wheel_and_not_from_the_checkout(installed, tmp_path):
 @pytest.fixture(scope="module")
 def hub(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = installed / "hub"
-    if run(command, "demo", "--help", cwd=tmp_path_factory.mktemp("help")).returncode != 0:
+    said = run(command, "demo", "--help", cwd=tmp_path_factory.mktemp("help")).stderr
+    if "No module named 'hub.cli.app'" in said or "No such command" in said:
         pytest.skip("hub demo does not exist yet")
     return command
 
