@@ -8,7 +8,7 @@ STAMP = $(VENV)/.stamp
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: demo test check e2e bench lock clean setup
+.PHONY: demo test check check-lint check-format check-types check-imports check-seams e2e bench lock clean setup
 
 demo: $(STAMP)
 	$(BIN)/hub demo $(ARGS)
@@ -16,11 +16,21 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs $(ARGS)
 
-check: $(STAMP)
+check: check-lint check-format check-types check-imports check-seams
+
+check-lint: $(STAMP)
 	$(BIN)/ruff check
+
+check-format: $(STAMP)
 	$(BIN)/ruff format --check
+
+check-types: $(STAMP)
 	$(BIN)/mypy
+
+check-imports: $(STAMP)
 	$(BIN)/lint-imports
+
+check-seams: $(STAMP)
 	$(BIN)/python -m pytest tests/project -m "not slow" -q
 
 e2e: $(STAMP)
