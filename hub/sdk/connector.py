@@ -24,8 +24,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Who a connector is. `api` is the remote's version it was written for, `simulator` names
-    `module:class` of its simulator; `demo` puts it into the demonstration."""
+    """Who a connector is.
+
+    `api` is the remote's version it was written for, `simulator` names `module:class` of its simulator;
+    `demo` puts it into the demonstration.
+    """
 
     id: str
     kind: Kind
