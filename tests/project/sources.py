@@ -56,8 +56,11 @@ def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and name of every class and function."""
+def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of every class, and of every function that is not a method."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.ClassDef):
             yield node.lineno, node.name
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield statement.lineno, statement.name

@@ -26,7 +26,9 @@ TIME_IN_SQL = re.compile(
     re.IGNORECASE,
 )
 
-CAUGHT: dict[str, str] = {}
+CAUGHT = {
+    "hub/pipeline/batches.py": "whatever a row did to its step, the row is set aside and the others go on",
+}
 """Files that catch whatever comes, once each, with the reason why nothing narrower would do."""
 
 LOOSE: dict[str, str] = {}
@@ -110,9 +112,14 @@ def test_the_seam_itself_is_free(source):
 
 
 def test_whatever_comes_is_caught_at_known_places_only():
-    found = {file: len(lines) for file, tree in house().items() if (lines := blind_catches(tree))}
+    allowed = dict.fromkeys(CAUGHT, 1)
+    found = {
+        file: lines
+        for file, tree in house().items()
+        if len(lines := blind_catches(tree)) > allowed.get(file, 0)
+    }
 
-    assert found == dict.fromkeys(CAUGHT, 1)
+    assert found == {}
 
 
 def test_a_blind_catch_is_found():

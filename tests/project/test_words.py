@@ -11,8 +11,8 @@ from tests.project import sources
 EMPTY = {"manager", "helper", "util", "common", "service", "processor", "handler", "base", "data", "info"}
 """Words that say nothing about what a thing is."""
 
-TERMS = re.compile("data_?key", re.IGNORECASE)
-"""Terms of a trade that contain such a word: a data key is what a keyring wraps."""
+TERMS = re.compile("data_?key|base_?url", re.IGNORECASE)
+"""Terms of a trade that contain such a word: a data key is what a keyring wraps, a base URL begins all others."""
 
 AREAS = {
     "orders": {"order", "sales"},
