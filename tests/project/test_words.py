@@ -12,7 +12,7 @@ EMPTY = {"manager", "helper", "util", "common", "service", "processor", "handler
 """Words that say nothing about what a thing is."""
 
 TERMS = re.compile("data_?key|base_?url", re.IGNORECASE)
-"""Terms of a trade that contain such a word: a data key is what a keyring wraps, a base URL begins all others."""
+"""Terms that contain such a word: a data key is wrapped by a keyring, a base URL begins all addresses."""
 
 AREAS = {
     "orders": {"order", "sales"},
