@@ -1,0 +1,24 @@
+"""The currencies of ISO 4217 and how many places each has; funds, metals and test codes are no money."""
+
+from collections.abc import Mapping
+
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: """
+        AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
+        CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL
+        HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU
+        MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR
+        SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED
+        VES WST XAD XCD XCG YER ZAR ZMW ZWG
+    """,
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_WITHDRAWN = "ANG BGN CUC EEK HRK LTL LVL MRO SKK SLL STD VEF ZMK ZWL"
+
+PLACES: Mapping[str, int] = {
+    **{code: places for places, codes in _CODES.items() for code in codes.split()},
+    **dict.fromkeys(_WITHDRAWN.split(), 2),
+}
+"""Places after the point by currency; withdrawn currencies stay, because old orders do."""
