@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended: a status, or the code of the failure on the way; its seconds and the bytes it brought."""
+    """How a call ended: its status, or the code of what failed on the way; its seconds, the bytes it brought."""
 
     status: int | None
     code: str | None
@@ -74,5 +74,6 @@ class Reply:
 
 def unclear(call: Call, code: str, **params: str | int | bool | None) -> Failure:
     """A call without a clear answer: a read may be repeated, a write may have happened."""
-    kind = InDoubt if call.write else Retryable
-    return kind(code, host=call.host, path=call.path, **params)
+    if call.write:
+        return InDoubt(code, host=call.host, path=call.path, **params)
+    return Retryable(code, after=None, host=call.host, path=call.path, **params)
