@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from hub.core.failures import BadInput
+from hub.core.fields import refusal
 from hub.core.totals import SumRule
+from hub.sdk.addresses import checked_url
 from hub.sdk.capabilities import READS, WRITES
 from hub.sdk.http import Http
 from hub.sdk.mapping import Overlay
@@ -69,9 +72,24 @@ class Limits:
 
 
 class ConnectorConfig(BaseModel):
-    """Settings of one connection; secrets are `SecretStr`. Its JSON schema draws the form."""
+    """Settings of one connection; secrets are `SecretStr`. Its JSON schema draws the form.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A connector whose remote has one address for all gives `base_url` a default. `allow_private` lets a
+    connection reach addresses of the house, and plain http.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    base_url: str
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _base_url_is_sound(self) -> Self:
+        try:
+            checked_url(self.base_url, allow_private=self.allow_private)
+        except BadInput as bad:
+            raise refusal(bad.code, field="base_url", value=bad.value) from None
+        return self
 
 
 C = TypeVar("C", bound=ConnectorConfig)

@@ -114,6 +114,10 @@ class Http:
         """All calls of this thread inside share one deadline: for a write that takes several requests."""
         return within(self._seconds, self._stopwatch)
 
+    def deadline(self) -> Deadline:
+        """A limit as long as that of one call, beginning now."""
+        return Deadline(self._seconds, self._stopwatch)
+
     def close(self) -> None:
         """Let go of open sockets."""
         self._transport.close()

@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended: its status, or the code of what failed on the way; its seconds, the bytes it brought."""
+    """How a call ended: a status, or the code of a failure on the way; its seconds, the bytes it brought."""
 
     status: int | None
     code: str | None
