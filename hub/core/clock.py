@@ -1,4 +1,4 @@
-"""The one place where time and chance enter the hub; everything else is given a clock and a source of chance."""
+"""The one place where time and chance enter the hub; everything else is given both."""
 
 import random
 import time

@@ -1,9 +1,9 @@
-"""Documents: immutable values that the hub repeats; how they are written, read back over the years, and refused."""
+"""Documents: immutable values that the hub repeats; how they are written, read years later, and refused."""
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import Any, ClassVar, Self, TypeVar
+from typing import ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, ErrorDetails
@@ -38,6 +38,15 @@ class Document(BaseModel):
 
 class NewerDocument(HubError):
     """A stored document was written by a newer release; its row is left to a worker that can read it."""
+
+
+class Violation(NamedTuple):
+    """A rule over several fields that a document does not keep."""
+
+    rule: str
+    field: str
+    expected: str
+    found: str
 
 
 class Facts(Mapping[str, JSON]):
@@ -75,7 +84,7 @@ class Facts(Mapping[str, JSON]):
         raise BadInput("field.wrong_type", field="", value=type(value).__name__)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return Value(cls.read, dict).schema()
 
 
@@ -123,7 +132,7 @@ def write(document: Document, *, without: AbstractSet[str] = frozenset()) -> byt
 
 
 def read(model: type[D], schema: int, body: bytes) -> D:
-    """A stored document of whatever age. Raises NewerDocument for a number that this release does not know."""
+    """A stored document of whatever age. Raises NewerDocument for a number this release does not know."""
     newest = model.schema_number
     if schema > newest:
         raise NewerDocument("document.newer", kind=model.__name__, schema=schema, known=newest)

@@ -1,4 +1,4 @@
-"""How values stand in documents: as themselves in memory, as a short text in JSON; a refusal keeps its code."""
+"""How values stand in documents: as themselves in memory, as short texts in JSON, refused with a code."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -22,7 +22,7 @@ def refusal(code: str, *, field: str = "", value: str = "", **params: Parameter)
 def refusing(read: Callable[[Any], T]) -> Callable[[Any], T]:
     """Let a function that raises BadInput read a field of a document, which knows the field's path itself."""
 
-    def reading(value: Any) -> T:
+    def reading(value: object) -> T:
         try:
             return read(value)
         except BadInput as bad:
@@ -46,7 +46,7 @@ class Value:
             writing = core_schema.plain_serializer_function_ser_schema(self.write, when_used="json")
         return core_schema.no_info_plain_validator_function(refusing(self.read), serialization=writing)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return self.schema()
 
     def __get_pydantic_json_schema__(
@@ -58,7 +58,7 @@ class Value:
 class AbsentIfBlank:
     """Annotation of an optional text: what a platform sends as `""` is absent."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.union_schema(
             [
                 core_schema.str_schema(min_length=1, strip_whitespace=True, strict=True),
@@ -71,7 +71,7 @@ class AbsentIfBlank:
             custom_error_message="refused",
         )
 
-    def _others(self, handler: GetCoreSchemaHandler) -> list[CoreSchema]:
+    def _others(self, _handler: GetCoreSchemaHandler) -> list[CoreSchema]:
         return []
 
     def __get_pydantic_json_schema__(

@@ -1,4 +1,4 @@
-"""Names that the hub gives: sortable public ids, the keys of effects, and their short form for narrow fields."""
+"""Names that the hub gives: public ids that sort, keys of effects, and their short form for narrow fields."""
 
 import base64
 import hashlib

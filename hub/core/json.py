@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, Union
 from hub.core.failures import BadInput
 from hub.core.text import masked
 
-JSON: TypeAlias = Union[None, bool, int, Decimal, str, "list[JSON]", "dict[str, JSON]"]
+JSON: TypeAlias = Union[bool, int, Decimal, str, "list[JSON]", "dict[str, JSON]", None]
 
 LARGEST_BODY = 2_000_000
 DEEPEST = 64
@@ -26,14 +26,15 @@ _MARKED_NUMBER = re.compile(r'"\\u0000([^"\\]+)\\u0000"')
 def loads(body: bytes, *, limit: int = LARGEST_BODY, depth: int = DEEPEST) -> JSON:
     """Decode a foreign body; a number with a fraction becomes a `Decimal` exactly as written.
 
-    Integers are those of a database (63 bits: ids are large); amounts and quantities have their own, tighter bound.
-    Raises BadInput for a body that is too large, torn, not UTF-8, marked with a BOM or nested too deep, and for
-    duplicate keys, numbers that are none or too large, NUL and lone surrogates: these with the path of the value.
+    Integers are those of a database (63 bits: ids are large); amounts and quantities have their own,
+    tighter bound. Raises BadInput for a body that is too large, torn, not UTF-8, marked with a BOM or
+    nested too deep, and for duplicate keys, numbers that are none or too large, NUL and lone surrogates:
+    these with the path of the value.
     """
     if len(body) > limit:
         raise BadInput("json.too_large", field="", size=len(body), limit=limit)
     reader = _Reader()
-    tree: JSON = reader.read(_utf8(body), depth)
+    tree = reader.read(_utf8(body), depth)
     if reader.doubtful or _DOUBTFUL_ESCAPE.search(body):
         _refuse(tree)
     if body.count(b"[") + body.count(b"{") > depth:
@@ -66,7 +67,7 @@ class _Reader:
     def __init__(self) -> None:
         self.doubtful = False
 
-    def read(self, text: str, depth: int) -> Any:
+    def read(self, text: str, depth: int) -> JSON:
         decoder = json.JSONDecoder(
             parse_float=self._fraction,
             parse_int=self._integer,
@@ -74,21 +75,22 @@ class _Reader:
             object_pairs_hook=self._object,
         )
         try:
-            return decoder.decode(text)
+            tree: JSON = decoder.decode(text)
         except json.JSONDecodeError as error:
             raise BadInput("json.torn", field="", line=error.lineno, column=error.colno) from None
         except RecursionError:
             raise BadInput("json.too_deep", field="", limit=depth) from None
+        return tree
 
     def _flaw(self, code: str, shown: str = "", field: str = "") -> _Flaw:
         self.doubtful = True
         return _Flaw(code, field, masked(shown))
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> Any:
+    def _object(self, pairs: list[tuple[str, JSON]]) -> dict[str, JSON] | _Flaw:
         found = dict(pairs)
         return found if len(found) == len(pairs) else self._doubled(pairs)
 
-    def _doubled(self, pairs: list[tuple[str, Any]]) -> _Flaw:
+    def _doubled(self, pairs: list[tuple[str, JSON]]) -> _Flaw:
         names = [name for name, _ in pairs]
         return self._flaw("json.duplicate_key", field=next(name for name in names if names.count(name) > 1))
 
@@ -121,7 +123,7 @@ def _utf8(body: bytes) -> str:
         raise BadInput("json.not_utf8", field="", position=error.start) from None
 
 
-def _refuse(tree: Any) -> None:
+def _refuse(tree: object) -> None:
     """Name the first flaw of a doubtful tree by its path."""
     for path, value in _leaves(tree):
         if type(value) is _Flaw:
@@ -130,7 +132,7 @@ def _refuse(tree: Any) -> None:
             raise BadInput("json.nul" if found[0] == "\x00" else "json.surrogate", field=path)
 
 
-def _leaves(tree: Any) -> Iterator[tuple[str, Any]]:
+def _leaves(tree: object) -> Iterator[tuple[str, object]]:
     waiting = [("", tree)]
     while waiting:
         path, node = waiting.pop()
@@ -147,8 +149,8 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}".strip(".")
 
 
-def _measure(tree: Any, depth: int) -> None:
-    level = [tree]
+def _measure(tree: JSON, depth: int) -> None:
+    level: list[Any] = [tree]
     for _ in range(depth + 1):
         level = [
             child

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException, Inexact, InvalidOperation
 from math import lcm
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
@@ -26,14 +26,14 @@ _UNIT = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in whole minor units; written `"12.50 EUR"`. Two currencies never meet: BadInput money.two_currencies."""
+    """An amount in whole minor units, written `"12.50 EUR"`; two currencies never meet."""
 
     minor: int
     currency: str
 
     @classmethod
     def of(cls, amount: Decimal | str | int, currency: str, *, field: str = "") -> Self:
-        """Read a major amount. Raises BadInput for a currency or amount that does not exist or is too fine."""
+        """Read a major amount. Raises BadInput for an unknown currency and an amount it cannot have."""
         places = _places(currency, field)
         try:
             exact = _STRICT.quantize(Decimal(amount), _STEP[places])
@@ -121,13 +121,13 @@ class Money:
         return other.minor
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return Value(cls.read).schema()
 
 
 @dataclass(frozen=True, slots=True)
 class DualMoney:
-    """One amount as the shop counts it and, where the platform says so, as the buyer saw it and as it was paid out.
+    """One amount as the shop counts it and, where told, as the buyer saw it and as it was paid out.
 
     `rate` is the platform's own: presentment = shop × rate. In JSON the shop's amount alone is a plain text.
     """
@@ -166,7 +166,7 @@ class DualMoney:
         return said if len(said) > 1 else said["shop"]
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return Value(cls.read, cls.written).schema()
 
 

@@ -1,4 +1,4 @@
-"""What was bought: lines, what they are for stock and for money, and what the platform says has become of them."""
+"""What was bought: lines, what they are for stock and for money, and what has become of them."""
 
 from enum import StrEnum
 
@@ -72,10 +72,11 @@ class LineGroup(Part):
 
 
 class Line(Part):
-    """One article of an order. Stock is kept for lines with `carries_stock`, revenue for those with `carries_money`.
+    """One article of an order: stock is kept for `carries_stock`, revenue is posted for `carries_money`.
 
     `listing` is the id under which the channel lists the article; the channel's `sku` is never the hub's.
-    `line_total` is after all discounts and never unit × quantity: platforms round differently, so both are kept.
+    `line_total` is after all discounts and never unit × quantity: platforms round differently, so both are
+    kept.
     """
 
     id: Code

@@ -44,7 +44,7 @@ class PaymentOutcome(StrEnum):
 
 
 class PaymentMethod(StrEnum):
-    """What is paid with. Gift cards, credit and points are payments, even where a platform lowers the total."""
+    """What is paid with; gift cards, credit and points too, even where a platform lowers the total."""
 
     CARD = "card"
     WALLET = "wallet"

@@ -26,7 +26,8 @@ class Jurisdiction(Document):
 class TaxLine(Part):
     """One tax on a line, on shipping, a fee, a duty or a refund.
 
-    `scheme` is the platform's word: IOSS, OSS, UOSS, marketplace facilitator, GST. `base` is what the rate is taken of.
+    `scheme` is the platform's word: IOSS, OSS, UOSS, marketplace facilitator, GST. `base` is what the rate
+    is taken of.
     """
 
     title: MaybeText = None

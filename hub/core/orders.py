@@ -1,7 +1,7 @@
 """The canonical order: everything a channel says about one order, in the words of the hub.
 
-Not here, because rows know it better: the hub's own id, state, version and times, the connection, the raw body
-and its digest, the hub's events and holds. Personal data stands in `people` and nowhere else.
+Not here, because rows know it better: the hub's own id, state, version and times, the connection, the raw
+body and its digest, the hub's events and holds. Personal data stands in `people` and nowhere else.
 """
 
 from collections import Counter
@@ -75,14 +75,15 @@ from hub.core.units import ExchangeRate
 
 __all__ = [
     "AllocatedBy", "By", "Cancel", "CancellationRequest", "Channel", "ChannelShipment", "CollectedBy",
-    "DeliveryMethod", "DiscountAllocation", "DiscountApplication", "DiscountIds", "DiscountKind", "DiscountMethod",
-    "DiscountTarget", "Duty", "ExchangeOf", "Fee", "FeeKind", "FulfilmentGroup", "FulfilmentStanding", "Funder",
-    "Funding", "GrandTotal", "GroupLine", "Hold", "Jurisdiction", "Line", "LineGroup", "LineRole", "Link", "LinkKind",
-    "Option", "Order", "OrderKind", "OrderStanding", "Package", "PackageKind", "Payment", "PaymentKind",
-    "PaymentMethod", "PaymentOutcome", "PaymentPhase", "PaymentStanding", "PaymentTerms", "Pushed", "Quantities",
-    "Refund", "RefundAdjustment", "RefundLine", "RefundShipping", "Restock", "Return", "ReturnKind", "ReturnLine",
-    "ReturnTracking", "Risk", "Settlement", "ShipmentEvent", "ShipmentLine", "ShippableBy", "ShippingLine", "Size",
-    "SkuRefs", "Source", "TaxLine", "Totals", "Window",
+    "DeliveryMethod", "DiscountAllocation", "DiscountApplication", "DiscountIds", "DiscountKind",
+    "DiscountMethod", "DiscountTarget", "Duty", "ExchangeOf", "Fee", "FeeKind", "FulfilmentGroup",
+    "FulfilmentStanding", "Funder", "Funding", "GrandTotal", "GroupLine", "Hold", "Jurisdiction",
+    "Line", "LineGroup", "LineRole", "Link", "LinkKind", "Option", "Order", "OrderKind",
+    "OrderStanding", "Package", "PackageKind", "Payment", "PaymentKind", "PaymentMethod",
+    "PaymentOutcome", "PaymentPhase", "PaymentStanding", "PaymentTerms", "Pushed", "Quantities",
+    "Refund", "RefundAdjustment", "RefundLine", "RefundShipping", "Restock", "Return", "ReturnKind",
+    "ReturnLine", "ReturnTracking", "Risk", "Settlement", "ShipmentEvent", "ShipmentLine",
+    "ShippableBy", "ShippingLine", "Size", "SkuRefs", "Source", "TaxLine", "Totals", "Window",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Personal data: every field of a person has a class, and may be masked or sealed by the platform it came from."""
+"""Personal data: every field of a person has a class, and may be masked or sealed by its platform."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -39,8 +39,8 @@ class Sealed(Document):
 
 
 class _SealedOrText(AbsentIfBlank):
-    def _others(self, handler: GetCoreSchemaHandler) -> list[CoreSchema]:
-        return [handler.generate_schema(Sealed)]
+    def _others(self, _handler: GetCoreSchemaHandler) -> list[CoreSchema]:
+        return [_handler.generate_schema(Sealed)]
 
 
 def degrees(value: object) -> Decimal:

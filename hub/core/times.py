@@ -1,11 +1,12 @@
 """Foreign times: what was written, what instant it means, and how we know."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import GetCoreSchemaHandler
@@ -48,7 +49,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A time as a stranger wrote it; `utc` is empty where nobody can know the instant, and nothing invents one.
+    """A time as a stranger wrote it; `utc` is empty where nobody knows the instant, and nothing invents one.
 
     `zone` is the place whose wall clock was read, for the bases ZONE and ASSUMED.
     """
@@ -87,7 +88,7 @@ class At:
         return f"{instant} {self.basis} {self.zone or '-'} {self.raw}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return Value(cls.read).schema()
 
 
@@ -104,8 +105,9 @@ def iso(raw: str) -> At:
 def in_zone(raw: str, zone: str, *, fold: int | None = None, basis: Basis = Basis.ZONE) -> At:
     """A wall-clock time of a known place. An offset in the text wins over the place.
 
-    A time that the clock skips is refused (time.in_gap), one that it shows twice as well (time.shown_twice) unless
-    `fold` says whether the first (0) or the second (1) is meant. `basis` ASSUMED is for a place that was guessed.
+    A time that the clock skips is refused (time.in_gap), one that it shows twice as well (time.shown_twice)
+    unless `fold` says whether the first (0) or the second (1) is meant. `basis` ASSUMED is for a place that
+    was guessed.
     """
     local = _parsed(raw)
     if local.tzinfo is not None or _DAY.fullmatch(raw.strip()):
@@ -117,6 +119,46 @@ def in_zone(raw: str, zone: str, *, fold: int | None = None, basis: Basis = Basi
     if first.utcoffset() != second.utcoffset() and fold is None:
         raise BadInput("time.shown_twice", field="", value=masked(raw), zone=zone)
     return At(raw, (second if fold else first).astimezone(UTC), basis, zone)
+
+
+class WallClock(NamedTuple):
+    """What a clock somewhere showed, and how far from UTC it is."""
+
+    shown: datetime
+    offset: timedelta
+
+
+def wall_clock(at: At) -> WallClock | None:
+    """The clock behind a time that was written with its offset."""
+    if at.basis is not Basis.OFFSET or at.utc is None:
+        return None
+    offset = iso_offset(at.raw)
+    return WallClock((at.utc + offset).replace(tzinfo=None), offset) if offset is not None else None
+
+
+def as_if_utc(at: At) -> datetime:
+    """For ordering alone: the written time taken for UTC."""
+    return at.utc or _parsed(at.raw).replace(tzinfo=UTC)
+
+
+def assumed(at: At, zone: str) -> At:
+    """A time of unknown zone, guessed to be of this one; what the clock shows twice is read as the first."""
+    shown = _parsed(at.raw).replace(tzinfo=_zone(zone))
+    return At(at.raw, shown.astimezone(UTC), Basis.ASSUMED, zone)
+
+
+def assumed_like(at: At, clocks: Sequence[WallClock]) -> At:
+    """A time of unknown zone, guessed to be as far from UTC as the clock that showed the nearest time."""
+    shown = _parsed(at.raw)
+    nearest = min(clocks, key=lambda clock: (abs(clock.shown - shown), clock.offset))
+    return At(at.raw, (shown - nearest.offset).replace(tzinfo=UTC), Basis.ASSUMED)
+
+
+def iso_offset(raw: str) -> timedelta | None:
+    try:
+        return datetime.fromisoformat(raw.strip()).utcoffset()
+    except ValueError:
+        return None
 
 
 def unix(raw: int | str, *, per_second: int = 1) -> At:

@@ -1,4 +1,4 @@
-"""Quantities, unit prices and rates: exact decimals of at most six places; weights and lengths in g and mm."""
+"""Quantities, unit prices and rates: exact, at most six places; weights and lengths in g and mm."""
 
 from collections.abc import Mapping
 from decimal import (
@@ -41,7 +41,7 @@ _MILLIMETRES = {
 
 
 def decimal(value: object) -> Decimal:
-    """An exact number of at most six places and at most 10¹²: a `Decimal`, an integer or a text, never a float."""
+    """An exact number of at most six places and at most 10¹², from a Decimal, an integer or a text."""
     if not isinstance(value, Decimal):
         value = _number(value)
     try:
