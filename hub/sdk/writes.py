@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Protocol, TypeVar
 
 from hub.core.failures import Failure, Misconfigured, Retryable
-from hub.sdk.capabilities import Answer, Answers, Raw, R_co, Wanted
+from hub.sdk.capabilities import Answer, Answers, R_co, Raw, Wanted
 from hub.sdk.deadline import Deadline
 from hub.sdk.http import Http
 
