@@ -77,7 +77,7 @@ def by_cursor(
     start: str | None = None,
     most_pages: int = MOST_PAGES,
 ) -> Iterator[Piece[T]]:
-    """Read by the remote's own cursor: where it is absent the list ends, where it comes twice it is a circle."""
+    """Read by the remote's own cursor: where it is absent the list ends; one that comes twice is a circle."""
     seen = _Seen(key)
     cursors = {start}
     cursor = start

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hub.core.failures import BadInput, Failure, InDoubt, Rejected, Retryable
 from hub.core.json import JSON, loads
+from hub.sdk.rows import Split, split
 
 RESPONSE_LIMIT = 20_000_000
 
@@ -58,6 +59,13 @@ class Reply:
         """The body, strictly read. One that cannot be read makes a write doubtful and a read repeatable."""
         try:
             return loads(self.body, limit=RESPONSE_LIMIT)
+        except BadInput as error:
+            raise self.unreadable(error.code, **error.params) from None
+
+    def split(self, path: str) -> Split:
+        """The elements of a list in the body, untouched, and what stands around them; fails as `json` does."""
+        try:
+            return split(self.body, path)
         except BadInput as error:
             raise self.unreadable(error.code, **error.params) from None
 

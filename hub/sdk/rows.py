@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, cast
 
 from hub.core.failures import BadInput
@@ -57,12 +58,11 @@ def split(body: bytes, path: str) -> Split:
     keys = tuple(path.split(".")) if path else ()
     found = _Finder(body, keys).span()
     if found is None:
-        around = loads(body)
+        around = loads(body, limit=len(body))
         raise BadInput("json.no_list", field=path, value=type(around).__name__)
     start, end, commas = found
-    cuts = [start, *commas, end]
-    pieces = [body[one:two].strip(b" \t\r\n,") for one, two in zip(cuts, cuts[1:], strict=False)]
-    around = loads(body[:start] + body[end:])
+    pieces = [body[one:two].strip(b" \t\r\n,") for one, two in pairwise([start, *commas, end])]
+    around = loads(body[:start] + body[end:], limit=len(body))
     return Split(around, tuple(RawRow(piece) for piece in pieces if piece))
 
 
@@ -71,7 +71,7 @@ class _Finder:
 
     def __init__(self, body: bytes, keys: tuple[str, ...]) -> None:
         self._body = body
-        self._keys = keys
+        self._wanted = [None, *keys]
         self._open: list[str | None] = []
         self._key: str | None = None
         self._start: int | None = None
@@ -87,28 +87,24 @@ class _Finder:
             elif mark == b",":
                 self._comma(token.start())
             elif mark in b"[{":
-                self._opened(mark, token.end())
+                self._opened(token.end(), is_list=mark == b"[")
             elif self._closed():
                 return self._start or 0, token.start(), self._commas
         return None
 
     def _comma(self, at: int) -> None:
+        self._key = None
         if self._start is not None and len(self._open) == self._depth:
             self._commas.append(at)
 
-    def _opened(self, mark: bytes, at: int) -> None:
-        self._open.append(self._key if mark == b"{" or self._key is not None else None)
+    def _opened(self, at: int, *, is_list: bool) -> None:
+        self._open.append(self._key)
         self._key = None
-        here = tuple(self._open[1:]) if self._keys else ()
-        if (
-            mark == b"["
-            and self._start is None
-            and here == self._keys
-            and len(self._open) == len(self._keys) + 1
-        ):
+        if is_list and self._start is None and self._open == self._wanted:
             self._start, self._depth = at, len(self._open)
 
     def _closed(self) -> bool:
+        self._key = None
         ended = self._start is not None and len(self._open) == self._depth
         if self._open:
             self._open.pop()
