@@ -50,9 +50,9 @@ def utc_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-Key = Annotated[int, mapped_column(Long, primary_key=True, autoincrement=False)]
+Key = Annotated[int, mapped_column(Long, primary_key=True, autoincrement=False, sort_order=-1)]
 Ref = Annotated[int, mapped_column(Long)]
-TenantKey = Annotated[int, mapped_column(Long, primary_key=True, autoincrement=False)]
+TenantKey = Annotated[int, mapped_column(Long, primary_key=True, autoincrement=False, sort_order=-1)]
 Count = Annotated[int, mapped_column(Integer)]
 Minor = Annotated[int, mapped_column(Long)]
 Micro = Annotated[int, mapped_column(Long)]

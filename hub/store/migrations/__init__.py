@@ -1,0 +1,1 @@
+"""The history of the tables, one revision per file; `hub.store.migrate` applies it."""
