@@ -63,7 +63,7 @@ class Reply:
             raise self.unreadable(error.code, **error.params) from None
 
     def split(self, path: str) -> Split:
-        """The elements of a list in the body, untouched, and what stands around them; fails as `json` does."""
+        """The elements of a list in the body, untouched, and what stands around it; fails as `json` does."""
         try:
             return split(self.body, path)
         except BadInput as error:

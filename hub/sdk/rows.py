@@ -9,14 +9,17 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final, cast
 
 from hub.core.failures import BadInput
 from hub.core.json import JSON, loads
 from hub.sdk.paths import compiled
 
-_TOKEN: Final = re.compile(rb'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[\[\]{},]', re.DOTALL)
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TOKEN: Final = re.compile(rb"(%s)(\s*:)?|[\[\]{},]" % _TEXT, re.DOTALL)
+_BETWEEN: Final = re.compile(rb"[\s,]*")
+_SCALAR: Final = re.compile(rb'%s|[^\s,"\[\]{}]+' % _TEXT, re.DOTALL)
+_TO_BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|%s)*+([\[\]{}])' % _TEXT, re.DOTALL)
 _LONGEST_NUMBER: Final = 40
 
 
@@ -55,60 +58,57 @@ def split(body: bytes, path: str) -> Split:
 
     Raises BadInput: what stands around the list is read strictly, and the list must be there (json.no_list).
     """
-    keys = tuple(path.split(".")) if path else ()
-    found = _Finder(body, keys).span()
-    if found is None:
+    start = _start(body, path.split(".") if path else [])
+    if start is None:
         around = loads(body, limit=len(body))
         raise BadInput("json.no_list", field=path, value=type(around).__name__)
-    start, end, commas = found
-    pieces = [body[one:two].strip(b" \t\r\n,") for one, two in pairwise([start, *commas, end])]
-    around = loads(body[:start] + body[end:], limit=len(body))
-    return Split(around, tuple(RawRow(piece) for piece in pieces if piece))
+    rows, end = _elements(body, start)
+    return Split(loads(body[:start] + body[end:], limit=len(body)), rows)
 
 
-class _Finder:
-    """Walks brackets and keys, nothing else, until the wanted list is closed."""
+def _start(body: bytes, keys: list[str]) -> int | None:
+    """Behind the bracket that opens the wanted list. Walks brackets and keys, nothing else."""
+    nested: list[str | None] = []
+    key: str | None = None
+    for token in _TOKEN.finditer(body):
+        mark = token[0]
+        if mark.startswith(b'"'):
+            key = token[1][1:-1].decode(errors="replace") if token[2] else key
+        elif mark in {b"[", b"{"}:
+            nested.append(key)
+            key = None
+            if mark == b"[" and nested == [None, *keys]:
+                return token.end()
+        else:
+            key = None
+            del nested[len(nested) - (mark != b",") :]
+    return None
 
-    def __init__(self, body: bytes, keys: tuple[str, ...]) -> None:
-        self._body = body
-        self._wanted = [None, *keys]
-        self._open: list[str | None] = []
-        self._key: str | None = None
-        self._start: int | None = None
-        self._depth = 0
-        self._commas: list[int] = []
 
-    def span(self) -> tuple[int, int, list[int]] | None:
-        """Where the list's content begins and ends, and its commas."""
-        for token in _TOKEN.finditer(self._body):
-            mark = token[0][:1]
-            if mark == b'"':
-                self._key = token[1][1:-1].decode(errors="replace") if token[2] else self._key
-            elif mark == b",":
-                self._comma(token.start())
-            elif mark in b"[{":
-                self._opened(token.end(), is_list=mark == b"[")
-            elif self._closed():
-                return self._start or 0, token.start(), self._commas
-        return None
+def _elements(body: bytes, at: int) -> tuple[tuple[RawRow, ...], int]:
+    """The elements up to the closing bracket; of a torn list, as far as they are whole."""
+    rows: list[RawRow] = []
+    while True:
+        if between := _BETWEEN.match(body, at):
+            at = between.end()
+        end = _element_end(body, at)
+        if end is None:
+            return tuple(rows), at
+        rows.append(RawRow(body[at:end]))
+        at = end
 
-    def _comma(self, at: int) -> None:
-        self._key = None
-        if self._start is not None and len(self._open) == self._depth:
-            self._commas.append(at)
 
-    def _opened(self, at: int, *, is_list: bool) -> None:
-        self._open.append(self._key)
-        self._key = None
-        if is_list and self._start is None and self._open == self._wanted:
-            self._start, self._depth = at, len(self._open)
-
-    def _closed(self) -> bool:
-        self._key = None
-        ended = self._start is not None and len(self._open) == self._depth
-        if self._open:
-            self._open.pop()
-        return ended
+def _element_end(body: bytes, at: int) -> int | None:
+    if body[at : at + 1] not in {b"[", b"{"}:
+        scalar = _SCALAR.match(body, at)
+        return scalar and scalar.end()
+    depth = 0
+    while bracket := _TO_BRACKET.match(body, at):
+        at = bracket.end()
+        depth += 1 if bracket[1] in {b"[", b"{"} else -1
+        if depth == 0:
+            return at
+    return None
 
 
 def _integer(digits: str) -> int | None:

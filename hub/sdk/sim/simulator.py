@@ -85,7 +85,7 @@ class Simulator:
         self._books[capability].append(reference)
 
     def books(self) -> Mapping[str, tuple[str, ...]]:
-        """What this remote has done, per capability in order; a reference that stands twice was done twice."""
+        """What this remote has done, per capability in order; a reference that stands twice was doubled."""
         with self._lock:
             return {capability: tuple(done) for capability, done in self._books.items()}
 
