@@ -128,7 +128,8 @@ def upcast(model: type[Document], schema: int) -> Callable[[Upcast], Upcast]:
 
 def write(document: Document, *, without: AbstractSet[str] = frozenset()) -> bytes:
     """The stored form; its number is `document.schema_number`. `without` leaves out whole fields."""
-    return document.model_dump_json(exclude_defaults=True, exclude=set(without) or None).encode()
+    left_out = set(without) or None
+    return document.model_dump_json(exclude_unset=True, exclude_defaults=True, exclude=left_out).encode()
 
 
 def read(model: type[D], schema: int, body: bytes) -> D:

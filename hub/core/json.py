@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeAlias, Union
 
+import orjson
+
 from hub.core.failures import BadInput
 from hub.core.text import masked
 
@@ -20,7 +22,7 @@ _SAFE_DIGITS = 18
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _DOUBTFUL_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _DOUBTFUL_TEXT = re.compile("[\x00\ud800-\udfff]")
-_MARKED_NUMBER = re.compile(r'"\\u0000([^"\\]+)\\u0000"')
+_MARKED_NUMBER = re.compile(rb'"\\u0000([^"\\]+)\\u0000"')
 
 
 def loads(body: bytes, *, limit: int = LARGEST_BODY, depth: int = DEEPEST) -> JSON:
@@ -44,8 +46,8 @@ def loads(body: bytes, *, limit: int = LARGEST_BODY, depth: int = DEEPEST) -> JS
 
 def dumps(value: JSON) -> bytes:
     """The one canonical form: keys sorted, no blanks, UTF-8; a `Decimal` is the number it was written as."""
-    text = _ENCODER.encode(value)
-    return (_MARKED_NUMBER.sub(r"\1", text) if "\\u0000" in text else text).encode()
+    text = orjson.dumps(value, default=_marked, option=orjson.OPT_SORT_KEYS)
+    return _MARKED_NUMBER.sub(rb"\1", text) if b"\\u0000" in text else text
 
 
 def digest(value: JSON, *, drop: Collection[str] = ()) -> str:
@@ -167,22 +169,19 @@ _NESTING = frozenset({dict, list})
 
 
 def _without(value: JSON, drop: frozenset[str]) -> JSON:
-    if isinstance(value, dict):
-        return {key: _without(child, drop) for key, child in value.items() if key not in drop}
-    return [_without(child, drop) for child in value] if isinstance(value, list) else value
+    if type(value) is dict:
+        return {
+            key: _without(child, drop) if type(child) in _NESTING else child
+            for key, child in value.items()
+            if key not in drop
+        }
+    return [_without(child, drop) for child in value] if type(value) is list else value
 
 
 def _marked(value: object) -> object:
-    """Carry a `Decimal` through the C encoder as a text between two NULs, which no accepted text contains."""
+    """Carry a `Decimal` through the encoder as a text between two NULs, which no accepted text contains."""
     if isinstance(value, Decimal) and value.is_finite():
         return f"\0{value}\0"
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, tuple):
-        return list(value)
     raise TypeError(f"{type(value).__name__} has no canonical JSON form")
-
-
-_ENCODER = json.JSONEncoder(
-    sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_marked
-)

@@ -156,14 +156,11 @@ class DualMoney:
         return cls(**money, rate=_rate(value.get("rate")))
 
     def written(self) -> str | dict[str, str]:
-        parts = {
-            "shop": self.shop,
-            "presentment": self.presentment,
-            "settlement": self.settlement,
-            "rate": self.rate,
-        }
+        if self.presentment is None and self.settlement is None and self.rate is None:
+            return str(self.shop)
+        parts = {"shop": self.shop, "presentment": self.presentment, "settlement": self.settlement}
         said = {name: str(part) for name, part in parts.items() if part is not None}
-        return said if len(said) > 1 else said["shop"]
+        return said if self.rate is None else {**said, "rate": str(self.rate)}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

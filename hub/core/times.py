@@ -85,7 +85,7 @@ class At:
 
     def __str__(self) -> str:
         instant = "-" if self.utc is None else self.utc.isoformat()
-        return f"{instant} {self.basis} {self.zone or '-'} {self.raw}"
+        return f"{instant} {self.basis.value} {self.zone or '-'} {self.raw}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -70,7 +70,7 @@ class Checked:
 
 
 def check_totals(order: Order, rule: SumRule, *, origin: str = "channel") -> Checked:
-    """Compare the parts with the stated total, as the shop counts and as the buyer saw it where that is told."""
+    """Compare the parts with the stated total: as the shop counts, and as the buyer saw it where told."""
     lines = sum(line.carries_money for line in order.lines)
     for currency, side in _SIDES.items():
         found = _difference(order, rule, side)

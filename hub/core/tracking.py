@@ -149,7 +149,7 @@ class TrackingReport(Document):
 
 
 class Tracking(Document):
-    """Where a parcel stands after all its events; when it was asked for and will be again is the row's matter.
+    """Where a parcel stands after all its events; when it was or will be asked for is the row's matter.
 
     `contradicted_by` is what came after a final status and asks for a person. `digest` names the set of
     events.
