@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -14,7 +14,7 @@ from hub.core.totals import SumRule
 from hub.sdk.addresses import checked_url
 from hub.sdk.capabilities import READS, WRITES
 from hub.sdk.http import Http
-from hub.sdk.mapping import Overlay
+from hub.sdk.mapping import Mapping, Overlay
 
 
 class Kind(StrEnum):
@@ -30,7 +30,8 @@ class Manifest:
     """Who a connector is.
 
     `api` is the remote's version it was written for, `simulator` names `module:class` of its simulator;
-    `demo` puts it into the demonstration.
+    `demo` puts it into the demonstration. `mappings` is the package of its mapping files, where that is not
+    `mappings.<kind>.<id>`.
     """
 
     id: str
@@ -40,6 +41,12 @@ class Manifest:
     sdk: int = 1
     simulator: str | None = None
     demo: bool = False
+    mappings: str | None = None
+
+    @property
+    def mapping_package(self) -> str:
+        """Where the mapping files are."""
+        return self.mappings or f"mappings.{self.kind}.{self.id}"
 
 
 class StockKind(StrEnum):
@@ -111,9 +118,17 @@ class Connector(Generic[C]):
         """One harmless request that proves address and credentials; raises Misconfigured."""
         raise NotImplementedError
 
+    def mapping(self, name: str) -> Mapping:
+        """A mapping file of this connector, with the rows that the connection has of its own."""
+        return Mapping.load(self.manifest.mapping_package, name, self.overlay)
+
     @classmethod
     def capabilities(cls) -> tuple[str, ...]:
         """The capabilities this connector inherits, reads first."""
         reads = [name for name, protocol in READS.items() if protocol in cls.__mro__]
         writes = [name.value for name, write in WRITES.items() if write.protocol in cls.__mro__]
         return (*reads, *writes)
+
+
+AnyConnector: TypeAlias = Connector[Any]
+"""A connector of whatever settings: the hub keeps them side by side."""

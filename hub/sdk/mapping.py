@@ -37,7 +37,7 @@ from hub.sdk.mapping_check import check
 from hub.sdk.mapping_file import Problem, Sheet, lines_of, read_rows, read_sheet
 from hub.sdk.mapping_plan import plan, run
 
-__all__ = ["Mapping", "Overlay", "Problem", "check", "sheet_of"]
+__all__ = ["Mapping", "Overlay", "Problem", "check", "names_in", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Mapping:
         changes = overlay.sheet(name) if overlay else None
         return _loaded(package, name) if changes is None else cls(_overlaid(sheet_of(package, name), changes))
 
-    def apply(self, raw: JSON) -> dict[str, Any]:
+    def apply(self, raw: JSON) -> dict[str, object]:
         """The fields of the target, nested where targets are dotted; what is absent is left out.
 
         Raises Untranslatable with the field and the value at fault.
@@ -89,14 +89,22 @@ class Mapping:
         return run(self._plan, raw)
 
 
+def names_in(package: str) -> tuple[str, ...]:
+    """The mappings of a package, none where there is no such package."""
+    try:
+        found = [entry.name for entry in files(package).iterdir() if entry.name.endswith(".toml")]
+    except ModuleNotFoundError:
+        return ()
+    return tuple(sorted(name.removesuffix(".toml") for name in found))
+
+
 @cache
 def sheet_of(package: str, name: str) -> Sheet:
     """A mapping file as written, with its flaws. Raises BadInput mapping.no_file."""
-    path = files(package).joinpath(f"{name}.toml")
     file = f"{package.replace('.', '/')}/{name}.toml"
     try:
-        return read_sheet(path.read_text("utf-8"), file)
-    except FileNotFoundError:
+        return read_sheet(files(package).joinpath(f"{name}.toml").read_text("utf-8"), file)
+    except (FileNotFoundError, ModuleNotFoundError):
         raise BadInput("mapping.no_file", field="", value=file) from None
     except UnicodeDecodeError:
         return Sheet(file, problems=[Problem("mapping.not_utf8", file, 0, "")])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from hub.core.failures import BadInput, Parameter, Untranslatable
 from hub.core.json import JSON
@@ -38,7 +38,7 @@ def plan(rows: Iterable[Row]) -> Plan:
     return Plan(tuple(steps), tuple((name, plan(below)) for name, below in groups.items()))
 
 
-def run(ready: Plan, raw: JSON) -> dict[str, Any]:
+def run(ready: Plan, raw: JSON) -> dict[str, object]:
     """The fields of the target. Raises Untranslatable with the path of the field and the value at fault."""
     try:
         return _filled(ready, raw, raw)
@@ -65,8 +65,8 @@ class _Misfit(Exception):
         self.place: list[str] = []
 
 
-def _filled(ready: Plan, node: JSON, root: JSON) -> dict[str, Any]:
-    out: dict[str, Any] = {}
+def _filled(ready: Plan, node: JSON, root: JSON) -> dict[str, object]:
+    out: dict[str, object] = {}
     target = ""
     try:
         for target, get, cell, absent in ready.steps:
@@ -157,7 +157,7 @@ def _each(rows: Plan) -> Cell:
     return fill
 
 
-def _element(rows: Plan, at: int, element: JSON, root: JSON) -> dict[str, Any]:
+def _element(rows: Plan, at: int, element: JSON, root: JSON) -> dict[str, object]:
     try:
         return _filled(rows, element, root)
     except _Misfit as misfit:

@@ -1,5 +1,6 @@
 """Simulators: remotes in memory that speak the real wire format, keep books and fail by script."""
 
+from hub.sdk.sim.asked import Asked, json_response, route
 from hub.sdk.sim.faults import Fault, FaultKind
 from hub.sdk.sim.kinds import (
     Basket,
@@ -14,7 +15,6 @@ from hub.sdk.sim.kinds import (
     ShownShipment,
     SoldLabel,
 )
-from hub.sdk.sim.routes import Asked, json_response, route
 from hub.sdk.sim.simulator import Simulator
 
 __all__ = [

@@ -26,18 +26,19 @@ def skin(respond: Callable[[httpx.Request, datetime], httpx.Response], clock: Cl
         try:
             response = await asyncio.to_thread(respond, request, clock.now())
         except httpx.TimeoutException:
-            await asyncio.sleep(SILENCE_SECONDS)
+            await asyncio.to_thread(clock.sleep, SILENCE_SECONDS)
             await _cut(send)
         except httpx.TransportError:
             await _cut(send)
         else:
-            await _answer(send, response)
+            await _answer(send, response, clock)
 
     return app
 
 
-async def _answer(send: "Send", response: httpx.Response) -> None:
-    await asyncio.sleep(response.extensions.get("late", 0))
+async def _answer(send: "Send", response: httpx.Response, clock: Clock) -> None:
+    if late := response.extensions.get("late"):
+        await asyncio.to_thread(clock.sleep, late)
     headers = [(name.lower(), value) for name, value in response.headers.raw]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})

@@ -12,8 +12,8 @@ import httpx
 from hub.core.clock import Chance, Clock, seeded_chance
 from hub.core.json import JSON
 from hub.sdk.capabilities import WebhookRequest
+from hub.sdk.sim.asked import Asked, Route, json_response, routes_of
 from hub.sdk.sim.faults import COMMITTED, Fault, Script, refusal, spoiled
-from hub.sdk.sim.routes import Asked, Route, json_response, routes_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

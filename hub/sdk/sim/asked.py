@@ -1,4 +1,4 @@
-"""How a simulator's methods find their paths."""
+"""What a simulator is asked, and which of its methods answers which path."""
 
 import re
 from collections.abc import Callable, Mapping
