@@ -114,7 +114,162 @@ INPUT: Mapping[str, Wording] = {
     "effect.bad_key": Wording("{value} cannot name an effect", "{value} 不能作为动作的键"),
 }
 
-TABLES: tuple[Mapping[str, Wording], ...] = (ORDERS, INPUT)
+CONNECTORS: Mapping[str, Wording] = {
+    "http.unreachable": Wording("{host} cannot be reached: {cause}", "无法连接 {host}：{cause}"),
+    "http.timed_out": Wording("{host} did not answer in time", "{host} 未及时响应"),
+    "http.broken_off": Wording("{host} broke the connection off", "{host} 中断了连接"),
+    "http.busy": Wording("all connections to {host} are in use", "与 {host} 的所有连接都在使用中"),
+    "http.no_time_left": Wording("no time was left to ask {host}", "没有剩余时间请求 {host}"),
+    "http.not_begun": Wording(
+        "the time of the batch was over before it was begun", "批次时间已用完，尚未开始"
+    ),
+    "http.server_error": Wording("{host} failed with status {status}", "{host} 出错，状态码 {status}"),
+    "http.unreadable": Wording(
+        "the answer of {host} cannot be read ({reason})", "无法读取 {host} 的响应（{reason}）"
+    ),
+    "http.response_too_large": Wording(
+        "the answer of {host} is larger than {limit} bytes", "{host} 的响应超过 {limit} 字节"
+    ),
+    "http.request_too_large": Wording("{host} says the request is too large", "{host} 表示请求过大"),
+    "http.rate_limited": Wording("{host} asks for a pause", "{host} 要求暂停请求"),
+    "http.locked": Wording("{host} has locked {path} for the moment", "{host} 暂时锁定了 {path}"),
+    "http.too_early": Wording("{host} asks to come later", "{host} 要求稍后再试"),
+    "http.redirect": Wording(
+        "{host} redirects to {target}: correct the base URL", "{host} 重定向到 {target}：请更正基础网址"
+    ),
+    "http.unauthorised": Wording(
+        "{host} does not accept the credentials: {detail}", "{host} 不接受凭据：{detail}"
+    ),
+    "http.proxy": Wording("a proxy before {host} asks for credentials", "{host} 前的代理要求凭据"),
+    "http.forbidden": Wording("{host} does not allow {path}: {detail}", "{host} 不允许访问 {path}：{detail}"),
+    "http.not_found": Wording("{host} does not know {path}: {detail}", "{host} 找不到 {path}：{detail}"),
+    "http.conflict": Wording(
+        "{host} says that it stands otherwise there: {detail}", "{host} 表示状态冲突：{detail}"
+    ),
+    "http.refused": Wording(
+        "{host} refused (status {status}): {detail}", "{host} 拒绝（状态码 {status}）：{detail}"
+    ),
+    "http.header": Wording(
+        "the setting for {name} holds characters that cannot be sent", "{name} 的设置含有无法发送的字符"
+    ),
+    "http.private_address": Wording(
+        "{host} is a private address; allow it with allow_private",
+        "{host} 是内网地址；可用 allow_private 允许",
+    ),
+    "http.foreign_link": Wording(
+        "{host} links to {target}, where the hub does not follow", "{host} 的链接指向 {target}，不予跟随"
+    ),
+    "http.segment": Wording("{detail} cannot be part of an address", "{detail} 不能作为地址的一部分"),
+    "url.broken": Wording("{field} is no URL", "{field} 不是网址"),
+    "url.scheme": Wording(
+        "{field} must begin with https, not {value}", "{field} 必须以 https 开头，而不是 {value}"
+    ),
+    "url.credentials": Wording(
+        "{field} holds credentials: give them as settings of their own",
+        "{field} 含有凭据：请作为单独的设置填写",
+    ),
+    "url.query": Wording("{field} must end with the path", "{field} 必须以路径结尾"),
+    "url.private": Wording(
+        "{value} is a private address; allow it with allow_private",
+        "{value} 是内网地址；可用 allow_private 允许",
+    ),
+    "json.no_list": Wording("there is no list at {field}", "{field} 处没有列表"),
+    "text.not_a_text": Wording("{field} is no text: {value}", "{field} 不是文本：{value}"),
+    "boolean.neither": Wording(
+        "{field} is neither yes nor no: {value}", "{field} 既不是“是”也不是“否”：{value}"
+    ),
+    "country.no_code": Wording("{value} is no country code of two letters", "{value} 不是两位国家代码"),
+    "number.not_whole": Wording("{field} is no whole number: {value}", "{field} 不是整数：{value}"),
+    "money.no_currency": Wording("{field} has no currency", "{field} 没有货币"),
+    "time.not_a_day": Wording("{field} is no calendar day: {value}", "{field} 不是日期：{value}"),
+    "mapping.no_file": Wording("there is no mapping file {value}", "没有映射文件 {value}"),
+    "mapping.not_utf8": Wording("{file} is not UTF-8", "{file} 不是 UTF-8"),
+    "mapping.syntax": Wording(
+        "{file}, line {line}: no valid TOML ({value})", "{file} 第 {line} 行：不是有效的 TOML（{value}）"
+    ),
+    "mapping.unknown_key": Wording(
+        "{file}, line {line}: {field} has an unknown key {value}; nearest: {near}",
+        "{file} 第 {line} 行：{field} 含有未知的键 {value}；最接近的是 {near}",
+    ),
+    "mapping.wrong_type": Wording(
+        "{file}, line {line}: {value} of {field} is of the wrong kind",
+        "{file} 第 {line} 行：{field} 的 {value} 类型不正确",
+    ),
+    "mapping.not_a_row": Wording(
+        "{file}, line {line}: {field} is no row", "{file} 第 {line} 行：{field} 不是一行映射"
+    ),
+    "mapping.no_source": Wording(
+        "{file}, line {line}: {field} has neither from nor default",
+        "{file} 第 {line} 行：{field} 既没有 from 也没有 default",
+    ),
+    "mapping.broken_path": Wording(
+        "{file}, line {line}: the path {value} of {field} is broken",
+        "{file} 第 {line} 行：{field} 的路径 {value} 有误",
+    ),
+    "mapping.unknown_converter": Wording(
+        "{file}, line {line}: there is no converter {value}; nearest: {near}",
+        "{file} 第 {line} 行：没有转换器 {value}；最接近的是 {near}",
+    ),
+    "mapping.currency": Wording(
+        "{file}, line {line}: currency belongs to money and money_minor, and they need it",
+        "{file} 第 {line} 行：currency 只用于 money 和 money_minor，且为必需",
+    ),
+    "mapping.no_argument": Wording(
+        "{file}, line {line}: the converter of {field} takes no argument {value}",
+        "{file} 第 {line} 行：{field} 的转换器不接受参数 {value}",
+    ),
+    "mapping.each_alone": Wording(
+        "{file}, line {line}: {field} has each, which stands alone beside from",
+        "{file} 第 {line} 行：{field} 的 each 只能与 from 一起使用",
+    ),
+    "mapping.unknown_document": Wording(
+        "{file}, line {line}: {value} is no document of the hub",
+        "{file} 第 {line} 行：{value} 不是系统的文档",
+    ),
+    "mapping.unknown_target": Wording(
+        "{file}, line {line}: there is no target {value}; nearest: {near}",
+        "{file} 第 {line} 行：没有目标字段 {value}；最接近的是 {near}",
+    ),
+    "mapping.target_without_row": Wording(
+        "{file}: the required target {field} has no row", "{file}：必填目标 {field} 没有映射行"
+    ),
+    "mapping.missing": Wording("{field} must be there and is not", "缺少必需的 {field}"),
+    "mapping.no_hit": Wording("{value} is not in the table for {field}", "{field} 的对照表中没有 {value}"),
+    "mapping.not_a_list": Wording("{field} is no list", "{field} 不是列表"),
+    "paging.repeated": Wording("the remote sent the same page again", "远端重复发送了同一页"),
+    "paging.shifted": Wording("the list moved while it was read", "读取时列表发生了移动"),
+    "paging.endless": Wording("the list did not end after {pages} pages", "列表在 {pages} 页后仍未结束"),
+    "paging.total": Wording("{count} of {total} entries came", "{total} 条中只收到 {count} 条"),
+    "webhook.too_large": Wording(
+        "a delivery of {size} bytes, {limit} are allowed", "推送有 {size} 字节，最多允许 {limit}"
+    ),
+    "webhook.unsigned": Wording("a delivery without a signature", "推送没有签名"),
+    "webhook.wrong_signature": Wording("a delivery with a wrong signature", "推送签名错误"),
+    "webhook.no_time": Wording("a delivery without a signed time", "推送没有签名时间"),
+    "webhook.not_recent": Wording("a delivery signed {seconds} seconds ago", "推送签名于 {seconds} 秒前"),
+    "connector.unknown": Wording(
+        "there is no connector {value}; nearest: {near}", "没有连接器 {value}；最接近的是 {near}"
+    ),
+    "connector.no_simulator": Wording("the connector {value} has no simulator", "连接器 {value} 没有模拟器"),
+    "registry.foreign_package": Wording(
+        "the package {package} at {path} is not ours; {expected} was expected",
+        "位于 {path} 的包 {package} 不属于本系统；应为 {expected}",
+    ),
+    "registry.plugin_failed": Wording("the plug-in cannot be loaded", "插件无法加载"),
+    "registry.offers_nothing": Wording("the plug-in offers no connector", "插件没有提供连接器"),
+    "registry.no_connector": Wording(
+        "the plug-in offers something that is no connector", "插件提供的不是连接器"
+    ),
+    "registry.no_manifest": Wording("the connector has no valid manifest", "连接器没有有效的清单"),
+    "registry.other_sdk": Wording(
+        "the connector was written for another SDK", "连接器是为其他版本的 SDK 编写的"
+    ),
+    "registry.no_settings": Wording("the connector has no model of its settings", "连接器没有设置模型"),
+    "registry.incomplete": Wording("a promised capability is not written", "声明的能力尚未实现"),
+    "registry.id_taken": Wording("the id is taken by another connector", "该标识已被另一个连接器占用"),
+}
+
+TABLES: tuple[Mapping[str, Wording], ...] = (ORDERS, INPUT, CONNECTORS)
 
 
 def wording(code: str) -> Wording | None:

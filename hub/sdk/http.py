@@ -243,7 +243,7 @@ class Http:
             wait = asked_wait(reply.headers, self._clock.now())
             raise Retryable(code, after=wait, host=call.host, path=call.path, status=status)
         if verdict is Verdict.UNCLEAR:
-            raise unclear(call, code, status=status)
+            raise unclear(call, code, status=status, target=self._target(reply))
         if code == "http.redirect":
             raise Misconfigured(code, host=call.host, target=self._target(reply))
         kind = Misconfigured if verdict is Verdict.MISCONFIGURED else Rejected
