@@ -269,7 +269,90 @@ CONNECTORS: Mapping[str, Wording] = {
     "registry.id_taken": Wording("the id is taken by another connector", "该标识已被另一个连接器占用"),
 }
 
-TABLES: tuple[Mapping[str, Wording], ...] = (ORDERS, INPUT, CONNECTORS)
+HOUSE: Mapping[str, Wording] = {
+    "database.unknown_kind": Wording(
+        "a database address begins with sqlite:// or postgresql://, not with {value}",
+        "数据库地址应以 sqlite:// 或 postgresql:// 开头，而不是 {value}",
+    ),
+    "database.no_file": Wording(
+        "{value} names no file; the hub keeps its SQLite database in one",
+        "{value} 未指定文件；SQLite 数据库必须存放在文件中",
+    ),
+    "database.unreachable": Wording(
+        "the database {where} does not answer ({detail}); is it running, and may this user log in?",
+        "数据库 {where} 无响应（{detail}）；请检查其是否运行以及该用户能否登录",
+    ),
+    "database.busy": Wording(
+        "the database {where} was locked for too long; try again in a moment",
+        "数据库 {where} 被锁定过久；请稍后重试",
+    ),
+    "database.read_only": Wording(
+        "the database {where} takes no changes; is it a standby or a read-only file?",
+        "数据库 {where} 不接受修改；请检查是否为备库或只读文件",
+    ),
+    "database.disk_full": Wording(
+        "the disk is full: make room for {where}", "磁盘已满：请为 {where} 腾出空间"
+    ),
+    "database.disk_error": Wording(
+        "the disk of {where} cannot be read or written: {detail}", "{where} 所在磁盘无法读写：{detail}"
+    ),
+    "database.damaged": Wording(
+        "{where} is damaged or not a database: {detail}; restore a backup",
+        "{where} 已损坏或不是数据库：{detail}；请恢复备份",
+    ),
+    "database.folder_not_writable": Wording(
+        "{where} cannot be written: choose another folder with --dir, or change its owner",
+        "无法写入 {where}：请用 --dir 选择其他目录，或更改其所有者",
+    ),
+    "database.empty": Wording(
+        "the database {where} has no tables yet; run: hub db upgrade",
+        "数据库 {where} 尚无数据表；请运行：hub db upgrade",
+    ),
+    "database.older": Wording(
+        "the database {where} is older than this release; run: hub db upgrade",
+        "数据库 {where} 的版本低于本程序；请运行：hub db upgrade",
+    ),
+    "database.newer": Wording(
+        "the database {where} was upgraded by a newer release; install that release",
+        "数据库 {where} 已被更新的版本升级；请安装该版本",
+    ),
+    "house.out_of_memory": Wording(
+        "the machine is short of memory or open files", "本机内存或可打开的文件数不足"
+    ),
+    "hub.already_running": Wording(
+        "a hub is running on {database} already (process {pid})",
+        "{database} 上已有运行中的 hub（进程 {pid}）",
+    ),
+    "key.missing": Wording(
+        "the key of this hub is gone: put it back at {path}, or into HUB_KEY",
+        "缺少本 hub 的密钥：请放回 {path}，或设置 HUB_KEY",
+    ),
+    "key.wrong": Wording(
+        "this is not the key that the data in {where} were sealed with",
+        "该密钥与 {where} 中数据加密时使用的密钥不同",
+    ),
+    "key.malformed": Wording(
+        "{source} does not hold {bytes} bytes in base64", "{source} 的内容不是 {bytes} 字节的 base64 编码"
+    ),
+    "key.not_writable": Wording("no key can be written to {path}", "无法将密钥写入 {path}"),
+    "people.forgotten": Wording(
+        "these personal data were erased and cannot be read any more", "这些个人数据已被删除，无法再读取"
+    ),
+    "sealed.unreadable": Wording(
+        "sealed data were changed or belong elsewhere: {about}", "加密数据被改动或不属于此处：{about}"
+    ),
+    "seal.missing": Wording("block {number} of the trail is missing", "事件记录缺少第 {number} 个区块"),
+    "seal.relinked": Wording(
+        "block {number} of the trail does not follow the one before",
+        "事件记录第 {number} 个区块与前一区块不衔接",
+    ),
+    "seal.changed": Wording(
+        "events in block {number} of the trail were changed after sealing",
+        "事件记录第 {number} 个区块中的事件在封存后被改动",
+    ),
+}
+
+TABLES: tuple[Mapping[str, Wording], ...] = (ORDERS, INPUT, CONNECTORS, HOUSE)
 
 
 def wording(code: str) -> Wording | None:

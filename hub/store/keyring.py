@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hub.core.failures import HouseDown
+from hub.core.failures import HouseDown, HubError
 
 KEY_BYTES = 32
 KEY_FILE = "hub.key"
@@ -27,10 +27,15 @@ KEY_VARIABLE = "HUB_KEY"
 _NONCE_BYTES = 12
 _WORTH_PACKING = 200
 _PLAIN, _PACKED = b"\x01", b"\x02"
+_FORMS = (_PLAIN + _PACKED).decode()
+
+
+class Unreadable(HubError):
+    """A sealed text is not what was sealed: changed, cut, or put where it does not belong."""
 
 
 class Keyring:
-    """What the key of the house does."""
+    """What the key of the house does. `check` tells two keys apart and says nothing about them."""
 
     def __init__(self, key: bytes) -> None:
         self._wrapping = _derived(key, "wrap data keys")
@@ -57,22 +62,16 @@ class Keyring:
         return _encrypted(self._wrapping, data_key, about.encode())
 
     def unwrap(self, wrapped: bytes, *, about: str) -> bytes:
-        """Raises HouseDown where another key wrapped it, or for another use."""
-        try:
-            return _decrypted(self._wrapping, wrapped, about.encode())
-        except InvalidTag:
-            raise HouseDown("key.wrong") from None
+        """Raises Unreadable."""
+        return _decrypted(self._wrapping, wrapped, about.encode())
 
     def seal_secret(self, secret: bytes, *, about: str) -> bytes:
         """Seal with the key of the house itself: settings of connections."""
         return seal(self._secrets, secret, about=about)
 
     def open_secret(self, sealed: bytes, *, about: str) -> bytes:
-        """Raises HouseDown where another key sealed it, or about something else."""
-        try:
-            return unseal(self._secrets, sealed, about=about)
-        except InvalidTag:
-            raise HouseDown("key.wrong") from None
+        """Raises Unreadable."""
+        return unseal(self._secrets, sealed, about=about)
 
     def blind(self, text: str) -> str:
         """The same for the same text in this hub, and says nothing about it."""
@@ -92,13 +91,13 @@ def seal(data_key: bytes, plaintext: bytes, *, about: str) -> bytes:
     """Encrypt, packed where that makes it shorter."""
     packed = zlib.compress(plaintext, 1) if len(plaintext) >= _WORTH_PACKING else plaintext
     form, body = (_PACKED, packed) if len(packed) < len(plaintext) else (_PLAIN, plaintext)
-    return form + _encrypted(data_key, body, form + about.encode())
+    return form + _encrypted(data_key, body, about.encode() + form)
 
 
 def unseal(data_key: bytes, sealed: bytes, *, about: str) -> bytes:
-    """Raises InvalidTag where key, content or `about` is not what it was."""
+    """Raises Unreadable where key, content or `about` is not what it was."""
     form = sealed[:1]
-    body = _decrypted(data_key, sealed[1:], form + about.encode())
+    body = _decrypted(data_key, sealed[1:], about.encode() + form)
     return zlib.decompress(body) if form == _PACKED else body
 
 
@@ -109,7 +108,10 @@ def _encrypted(key: bytes, body: bytes, about: bytes) -> bytes:
 
 
 def _decrypted(key: bytes, body: bytes, about: bytes) -> bytes:
-    return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], about)
+    try:
+        return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], about)
+    except (InvalidTag, ValueError):
+        raise Unreadable("sealed.unreadable", about=about.decode().rstrip(_FORMS)) from None
 
 
 def _derived(key: bytes, use: str) -> bytes:

@@ -7,9 +7,10 @@ them is written anew after each change of the tables: `python -m hub.store.migra
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from hub.store.databases import Database, Sqlite, database
+from hub.store.outages import told_by
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 4_772_001
@@ -28,7 +29,7 @@ class State(StrEnum):
 def upgrade(url: str) -> None:
     """Run the revisions that are missing, all or none. Raises HouseDown where the database is not reached."""
     house = database(url)
-    with house.turn():
+    with told_by(house.where()), house.turn():
         engine = house.doors().writing
         try:
             with engine.connect() as connection:
@@ -40,21 +41,22 @@ def upgrade(url: str) -> None:
 def state(url: str) -> State:
     """Where a database stands. A SQLite file that is not there is empty, and is not made."""
     house = database(url)
-    if isinstance(house, Sqlite) and not house.path.exists():
-        return State.EMPTY
     engine = house.doors().reading
     try:
-        with engine.connect() as connection:
-            return compared(found(connection))
+        with told_by(house.where()):
+            return standing(house, engine)
     finally:
         engine.dispose()
 
 
-def found(connection: Connection) -> str | None:
-    """The revision of a database."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def standing(house: Database, engine: Engine) -> State:
+    """As `state`, over connections that are open already."""
+    if isinstance(house, Sqlite) and not house.path.exists():
+        return State.EMPTY
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return State.EMPTY
+        return _compared(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def known() -> list[str]:
@@ -62,10 +64,7 @@ def known() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def compared(revision: str | None) -> State:
-    """How a revision compares with this release."""
-    if revision is None:
-        return State.EMPTY
+def _compared(revision: str) -> State:
     revisions = known()
     if revision not in revisions:
         return State.NEWER

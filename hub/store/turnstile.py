@@ -68,17 +68,16 @@ def beside(database: Path, lock: str) -> Path:
     return database.with_name(f"{database.name}.{lock}")
 
 
-def no_room(error: OSError, folder: Path) -> HouseDown:
-    """What an error of the file system means for the house."""
+def _no_room(error: OSError, folder: Path) -> HouseDown:
     full = error.errno in _FULL
-    return HouseDown("database.disk_full" if full else "database.folder_not_writable", folder=str(folder))
+    return HouseDown("database.disk_full" if full else "database.folder_not_writable", where=str(folder))
 
 
 def _locked(path: Path, mode: int = fcntl.LOCK_EX) -> int:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise no_room(error, path.parent) from error
+        raise _no_room(error, path.parent) from error
     with ExitStack() as undo:
         undo.callback(os.close, file)
         fcntl.flock(file, mode)

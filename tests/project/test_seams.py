@@ -10,6 +10,7 @@ from tests.project import sources
 
 SEAMS = {
     "hub/core/clock.py": "the clock, the id source and the random source of the house",
+    "hub/store/keyring.py": "keys and nonces that somebody can foresee protect nothing, in a simulation either",
 }
 """Files that may read the time, make ids, roll dice or sleep, each with its reason."""
 

@@ -1,0 +1,16 @@
+"""The first rows of a hub: who it is, which key it has, and its first tenant."""
+
+from sqlalchemy import select
+
+from hub.store.tables import HubRow, TenantRow
+from hub.store.work import Work
+
+
+def found(work: Work, *, tenant: str) -> None:
+    """Note the hub and its key, and the tenant of this work by name; what is there already stays."""
+    if work.first(select(HubRow.id)) is None:
+        fields = {"uid": work.uid(), "key_check": work.store.keyring.check, "created_at": work.now}
+        work.insert(HubRow, [{"id": 1, **fields}])
+    work.insert_new(
+        TenantRow, [{"id": work.tenant, "name": tenant, "created_at": work.now}], conflict=("id",)
+    )
