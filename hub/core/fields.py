@@ -40,19 +40,20 @@ class Value:
         self.write = write
 
     def schema(self) -> CoreSchema:
+        shown = core_schema.str_schema() if self.write is None else core_schema.any_schema()
+        return core_schema.no_info_plain_validator_function(
+            refusing(self.read), json_schema_input_schema=shown, serialization=self._writing()
+        )
+
+    def _writing(self) -> core_schema.SerSchema:
         if self.write is None:
-            writing: Any = core_schema.to_string_ser_schema(when_used="json")
-        else:
-            writing = core_schema.plain_serializer_function_ser_schema(self.write, when_used="json")
-        return core_schema.no_info_plain_validator_function(refusing(self.read), serialization=writing)
+            return core_schema.to_string_ser_schema(when_used="json")
+        return core_schema.plain_serializer_function_ser_schema(
+            self.write, return_schema=core_schema.any_schema(), when_used="json"
+        )
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return self.schema()
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string"}
 
 
 class AbsentIfBlank:

@@ -153,7 +153,7 @@ def _joined(path: str, name: str) -> str:
 
 def _measure(tree: JSON, depth: int) -> None:
     level: list[Any] = [tree]
-    for _ in range(depth + 1):
+    for _ in range(depth):
         level = [
             child
             for node in level

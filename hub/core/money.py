@@ -36,12 +36,12 @@ class Money:
         """Read a major amount. Raises BadInput for an unknown currency and an amount it cannot have."""
         places = _places(currency, field)
         try:
-            exact = _STRICT.quantize(Decimal(amount), _STEP[places])
+            units = int(_STRICT.quantize(Decimal(amount), _STEP[places]).scaleb(places))
         except Inexact:
             raise BadInput("money.too_fine", field=field, value=masked(amount), currency=currency) from None
-        except DecimalException:
+        except (DecimalException, ValueError):
             raise BadInput("money.not_an_amount", field=field, value=masked(amount)) from None
-        return cls(_bounded(int(exact.scaleb(places)), LARGEST * 10**places, field), currency)
+        return cls(_bounded(units, LARGEST * 10**places, field), currency)
 
     @classmethod
     def of_minor(cls, minor: int, currency: str, *, field: str = "") -> Self:

@@ -10,7 +10,7 @@ from hub.core.failures import BadInput
 LONGEST_SHOWN = 40
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
-_LONG_NUMBER = re.compile(r"(?:\+|\b00)\d[\d ().-]{5,}\d|\d{7,}")
+_LONG_NUMBER = re.compile(r"(?:\+\d|\b00[1-9])[\d ().-]{5,}\d|\d{7,}")
 
 
 def sku(text: str, *, field: str = "sku") -> str:

@@ -19,6 +19,7 @@ from hub.core.text import masked
 PLACES = 6
 LARGEST = 10**12
 _MICRO = Decimal(1).scaleb(-PLACES)
+_ONE = Decimal(1)
 _FINEST_RATE = Decimal(1).scaleb(-12)
 _STRICT = Context(prec=40, traps=[Inexact, InvalidOperation])
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -44,12 +45,14 @@ def decimal(value: object) -> Decimal:
     """An exact number of at most six places and at most 10¹², from a Decimal, an integer or a text."""
     if not isinstance(value, Decimal):
         value = _number(value)
+    if not value.is_finite():
+        raise BadInput("number.not_a_number", field="", value=masked(value))
     try:
         _STRICT.quantize(value, _MICRO)
     except Inexact:
         raise BadInput("number.too_fine", field="", value=masked(value), places=PLACES) from None
     except InvalidOperation:
-        raise BadInput("number.not_a_number", field="", value=masked(value)) from None
+        raise BadInput("number.too_large", field="", value=masked(value), limit=LARGEST) from None
     if -LARGEST <= value <= LARGEST:
         return value
     raise BadInput("number.too_large", field="", value=masked(value), limit=LARGEST)
@@ -84,7 +87,7 @@ def exchange_rate(value: object) -> Decimal:
     found = value if isinstance(value, Decimal) else _number(value)
     if not found.is_finite() or not 0 < found <= LARGEST:
         raise BadInput("rate.not_positive", field="", value=masked(found))
-    return _ROUNDING.quantize(found, _FINEST_RATE).normalize(_ROUNDING)
+    return tidy(_ROUNDING.quantize(found, _FINEST_RATE))
 
 
 def micro(value: Decimal) -> int:
@@ -94,8 +97,13 @@ def micro(value: Decimal) -> int:
 
 def from_micro(millionths: int) -> Decimal:
     """What `micro` stored, without trailing zeros."""
-    whole, rest = divmod(millionths, 10**PLACES)
-    return Decimal(whole) if rest == 0 else Decimal(millionths).scaleb(-PLACES).normalize()
+    return tidy(Decimal(millionths).scaleb(-PLACES))
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    whole = value.to_integral_value()
+    return whole.quantize(_ONE) if whole == value else value.normalize(_ROUNDING)
 
 
 def grams(amount: Decimal, unit: str) -> Decimal:
@@ -120,7 +128,7 @@ def _converted(amount: Decimal, unit: str, table: Mapping[str, Decimal]) -> Deci
     factor = table.get(unit.strip().lower().removesuffix("s"))
     if factor is None:
         raise BadInput("unit.unknown", field="", value=masked(unit))
-    return _ROUNDING.quantize(_ROUNDING.multiply(decimal(amount), factor), _MICRO).normalize(_ROUNDING)
+    return tidy(_ROUNDING.quantize(_ROUNDING.multiply(decimal(amount), factor), _MICRO))
 
 
 def _number(value: object) -> Decimal:
