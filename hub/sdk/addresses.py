@@ -23,6 +23,7 @@ CONNECT_SECONDS = 5.0
 _SLICE = 65_536
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve: TypeAlias = Callable[[str, int, float], Sequence[str]]
+Lookup: TypeAlias = Callable[[str, int], Sequence[tuple[int, int, int, str, tuple[str | int, ...]]]]
 
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _CLOSED = ("64:ff9b:1::/48", "fec0::/10", "::/96", "100::/64", "5f00::/16")
@@ -62,13 +63,13 @@ def is_public(text: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def resolve(host: str, port: int, seconds: float) -> Sequence[str]:
+def resolve(host: str, port: int, seconds: float, *, lookup: Lookup | None = None) -> Sequence[str]:
     """All addresses of a name. Raises httpcore.ConnectError, httpcore.ConnectTimeout."""
     answer: list[list[str] | OSError | UnicodeError] = []
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = (lookup or socket.getaddrinfo)(host, port)
             answer.append([str(entry[4][0]) for entry in found])
         except (OSError, UnicodeError) as error:
             answer.append(error)

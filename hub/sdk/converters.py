@@ -141,6 +141,18 @@ def minor(value: JSON) -> int | None:
     return None if value is None else Money.read(value).minor
 
 
+def hundredths(value: JSON) -> Decimal | None:
+    """A whole number of hundredths: 1250 becomes 12.50."""
+    found = whole(value)
+    return None if found is None else Decimal(found).scaleb(-2)
+
+
+def money_hundredths(value: JSON, code: str) -> Money | None:
+    """An amount in hundredths of the major unit, whatever places its currency has: JPY 1200 as 120000."""
+    found = hundredths(value)
+    return None if found is None else Money.of(found, code)
+
+
 def _time(zone: str) -> Convert:
     """ISO 8601; what has no zone keeps none, unless the argument names the place whose clock was read."""
 
@@ -205,6 +217,7 @@ CONVERTERS: Mapping[str, Converter] = {
     "sku": _plain(sku),
     "integer": _plain(whole),
     "decimal": _plain(decimal),
+    "hundredths": _plain(hundredths),
     "quantity": _plain(quantity),
     "rate": _plain(rate),
     "percent": _plain(percent),
@@ -222,5 +235,9 @@ CONVERTERS: Mapping[str, Converter] = {
     "minor": _plain(minor),
 }
 
-MONEY: Mapping[str, ConvertMoney] = {"money": money, "money_minor": money_minor}
+MONEY: Mapping[str, ConvertMoney] = {
+    "money": money,
+    "money_minor": money_minor,
+    "money_hundredths": money_hundredths,
+}
 """Converters that read the currency from where the row's `currency` path points."""

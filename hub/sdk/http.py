@@ -32,6 +32,7 @@ Path: TypeAlias = str | tuple[str, ...]
 
 Login: TypeAlias = Callable[["Http"], Mapping[str, str]]
 Explain: TypeAlias = Callable[[Reply], Failure | None]
+Ended: TypeAlias = Callable[[Reply], bool]
 
 _USUAL = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "crossdock"}
 
@@ -99,12 +100,13 @@ class Http:
         hide = self._hide.also(header_secrets(headers))
         return self._with(_headers={**self._headers, **_plain(headers)}, _hide=hide)
 
-    def with_session(self, login: Login) -> Self:
+    def with_session(self, login: Login, ended: Ended | None = None) -> Self:
         """This client with headers from a login: before the first request, and once more after a 401.
 
-        `login` is given the client without a session; logging in counts as a read.
+        `login` is given the client without a session; logging in counts as a read. `ended` knows the answer
+        of a remote that says otherwise than by 401 that the session is over and nothing was done.
         """
-        return self._with(_session=_Session(login, self))
+        return self._with(_session=_Session(login, self, ended or _unauthorised))
 
     def with_refusals(self, explain: Explain) -> Self:
         """This client with the remote's own way to say no: `explain` may name the failure of a 4xx answer."""
@@ -147,7 +149,7 @@ class Http:
             return self._watched(call, self._request(call, url, options, {}), deadline)
         ticket = self._session.headers(None, deadline)
         reply = self._watched(call, self._request(call, url, options, ticket), deadline)
-        if reply.status != 401:  # noqa: PLR2004
+        if not self._session.ended(reply):
             return reply
         ticket = self._session.headers(ticket, deadline)
         return self._watched(call, self._request(call, url, options, ticket), deadline)
@@ -263,8 +265,9 @@ class Http:
 class _Session:
     """Headers got by a login, shared by all threads of a connection."""
 
-    def __init__(self, login: Login, http: Http) -> None:
+    def __init__(self, login: Login, http: Http, ended: Ended) -> None:
         self._login = login
+        self.ended = ended
         self._http = http
         self._lock = Lock()
         self._headers: Mapping[str, str] | None = None
@@ -282,6 +285,10 @@ class _Session:
 
     def secrets(self) -> Sequence[str]:
         return list(header_secrets(self._headers or {}))
+
+
+def _unauthorised(reply: Reply) -> bool:
+    return reply.status == 401  # noqa: PLR2004
 
 
 def _plain(headers: Mapping[str, str]) -> dict[str, str]:

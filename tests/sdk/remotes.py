@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -13,7 +13,7 @@ from hub.sdk.http import Http
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 Turn = httpx.Response | httpx.TransportError
-Play = Callable[[socket.socket], None]
+Play = Callable[[socket.socket], object]
 
 
 class Script(httpx.BaseTransport):
@@ -51,11 +51,13 @@ def ok() -> httpx.Response:
 
 
 @contextmanager
-def a_rude_server(play: Play) -> Iterator[int]:
-    """A port whose every connection is handed to `play`, after the request has come."""
+def a_rude_server(play: Play, *, heard: list[bytes] | None = None) -> Iterator[int]:
+    """A port whose every connection is handed to `play`, after the request has come; `heard` keeps those."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         done = threading.Event()
-        thread = threading.Thread(target=_serve, args=(listening, play, done), daemon=True)
+        thread = threading.Thread(
+            target=_serve, args=(listening, play, done, [] if heard is None else heard), daemon=True
+        )
         thread.start()
         try:
             yield listening.getsockname()[1]
@@ -65,7 +67,7 @@ def a_rude_server(play: Play) -> Iterator[int]:
             thread.join(5)
 
 
-def _serve(listening: socket.socket, play: Play, done: threading.Event) -> None:
+def _serve(listening: socket.socket, play: Play, done: threading.Event, heard: list[bytes]) -> None:
     listening.settimeout(0.05)
     while not done.is_set():
         try:
@@ -76,15 +78,9 @@ def _serve(listening: socket.socket, play: Play, done: threading.Event) -> None:
             return
         with connection:
             connection.settimeout(5)
-            connection.recv(65_536)
-            play_quietly(connection, play)
-
-
-def play_quietly(connection: socket.socket, play: Play) -> None:
-    try:
-        play(connection)
-    except OSError:
-        return
+            with suppress(OSError):
+                heard.append(connection.recv(65_536))
+                play(connection)
 
 
 def dribbling(head: bytes, drops: Sequence[bytes], pause: float) -> Play:

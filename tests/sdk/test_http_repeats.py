@@ -60,7 +60,7 @@ def test_a_clear_no_is_asked_for_once(status):
 
 def test_a_short_wait_that_is_asked_for_is_waited():
     clock = a_clock()
-    http, script = a_client(in_json({}, 429, **{"Retry-After": "3"}), ok(), clock=clock)
+    http, _ = a_client(in_json({}, 429, **{"Retry-After": "3"}), ok(), clock=clock)
 
     assert http.read("GET", "/orders").status == 200
     assert clock.now() == NOON + timedelta(seconds=3)
