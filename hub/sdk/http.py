@@ -106,7 +106,7 @@ class Http:
         `login` is given the client without a session; logging in counts as a read. `ended` knows the answer
         of a remote that says otherwise than by 401 that the session is over and nothing was done.
         """
-        return self._with(_session=_Session(login, self, ended or _unauthorised))
+        return self._with(_session=_Session(login, self, ended))
 
     def with_refusals(self, explain: Explain) -> Self:
         """This client with the remote's own way to say no: `explain` may name the failure of a 4xx answer."""
@@ -149,7 +149,7 @@ class Http:
             return self._watched(call, self._request(call, url, options, {}), deadline)
         ticket = self._session.headers(None, deadline)
         reply = self._watched(call, self._request(call, url, options, ticket), deadline)
-        if not self._session.ended(reply):
+        if not self._session.is_over(reply):
             return reply
         ticket = self._session.headers(ticket, deadline)
         return self._watched(call, self._request(call, url, options, ticket), deadline)
@@ -265,9 +265,9 @@ class Http:
 class _Session:
     """Headers got by a login, shared by all threads of a connection."""
 
-    def __init__(self, login: Login, http: Http, ended: Ended) -> None:
+    def __init__(self, login: Login, http: Http, ended: Ended | None) -> None:
         self._login = login
-        self.ended = ended
+        self._ended = ended
         self._http = http
         self._lock = Lock()
         self._headers: Mapping[str, str] | None = None
@@ -283,12 +283,12 @@ class _Session:
         finally:
             self._lock.release()
 
+    def is_over(self, reply: Reply) -> bool:
+        """Whether the remote did nothing because it no longer knows the session."""
+        return reply.status == 401 or (self._ended is not None and self._ended(reply))  # noqa: PLR2004
+
     def secrets(self) -> Sequence[str]:
         return list(header_secrets(self._headers or {}))
-
-
-def _unauthorised(reply: Reply) -> bool:
-    return reply.status == 401  # noqa: PLR2004
 
 
 def _plain(headers: Mapping[str, str]) -> dict[str, str]:
