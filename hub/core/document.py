@@ -21,6 +21,7 @@ class Document(BaseModel):
     """A frozen value without unknown fields; what is not said is absent.
 
     Stored JSON leaves out what equals its default, so a changed default or field is a new `schema_number`.
+    As a tree it is `model_dump(mode="json")`, whose texts lead back to money, times and decimals.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

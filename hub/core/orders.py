@@ -5,9 +5,9 @@ body and its digest, the hub's events and holds. Personal data stands in `people
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import model_validator
 
@@ -306,14 +306,29 @@ class Order(Part):
         return self
 
     def _amounts(self) -> Iterator[tuple[str, DualMoney]]:
-        """The amounts that make up the total."""
+        """The amounts that are added up anywhere."""
         for name, amount in self.totals.__dict__.items():
             if isinstance(amount, DualMoney):
                 yield f"totals.{name}", amount
         for at, line in enumerate(self.lines):
             yield f"lines.{at}.line_total", line.line_total
-            yield from ((f"lines.{at}.tax_lines.{on}", tax.amount) for on, tax in enumerate(line.tax_lines))
+            yield from _parts(f"lines.{at}.tax_lines", line.tax_lines)
+            yield from _parts(f"lines.{at}.duties", line.duties)
+            yield from _parts(f"lines.{at}.discount_allocations", line.discount_allocations)
         for at, shipping in enumerate(self.shipping_lines):
             yield f"shipping_lines.{at}.price", shipping.price
-        for at, fee in enumerate(self.fees):
-            yield f"fees.{at}.amount", fee.amount
+            yield from _parts(f"shipping_lines.{at}.tax_lines", shipping.tax_lines)
+        yield from _parts("fees", self.fees)
+        yield from _parts("payments", self.payments)
+        for at, refund in enumerate(self.refunds):
+            yield f"refunds.{at}.total", refund.total
+
+
+class _Priced(Protocol):
+    @property
+    def amount(self) -> DualMoney: ...
+
+
+def _parts(path: str, parts: Sequence[_Priced]) -> Iterator[tuple[str, DualMoney]]:
+    for at, part in enumerate(parts):
+        yield f"{path}.{at}.amount", part.amount

@@ -134,10 +134,10 @@ class AddressCheck(StrEnum):
 class RegionIds(Document):
     """Numbers of regions as Chinese platforms and carriers count them."""
 
-    province: MaybeText = None
-    city: MaybeText = None
-    county: MaybeText = None
-    town: MaybeText = None
+    province: Place = None
+    city: Place = None
+    county: Place = None
+    town: Place = None
 
 
 class Address(Person):

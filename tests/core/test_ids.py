@@ -51,9 +51,14 @@ def test_a_token_fits_narrow_fields() -> None:
 
 @pytest.mark.parametrize(
     ("tenant", "subject", "capability", "generation"),
-    [("", "order/1", "void", 1), ("a/b", "order/1", "void", 1), ("a", "", "void", 1), ("a", "order/1", "x/y", 1),
-     ("a", "order/1", "void", 0)],
-)  # fmt: skip
+    [
+        ("", "order/1", "void", 1),
+        ("a/b", "order/1", "void", 1),
+        ("a", "", "void", 1),
+        ("a", "order/1", "x/y", 1),
+        ("a", "order/1", "void", 0),
+    ],
+)
 def test_keys_that_could_be_taken_for_another_are_refused(
     tenant: str, subject: str, capability: str, generation: int
 ) -> None:

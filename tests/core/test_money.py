@@ -39,7 +39,7 @@ class Priced(Document):
         ("1.2345", "CLF", 12345, "1.2345 CLF"),
         ("5.0000", "BRL", 500, "5.00 BRL"),
         ("1E+2", "EUR", 10000, "100.00 EUR"),
-        (Decimal("1000000000000"), "EUR", 10**14, "1000000000000.00 EUR"),
+        (Decimal(1000000000000), "EUR", 10**14, "1000000000000.00 EUR"),
     ],
 )
 def test_amounts_have_the_places_of_their_currency(
@@ -167,7 +167,9 @@ def test_parts_add_up_and_are_at_most_one_unit_off(whole: Money, weights: list[D
 
 
 @given(moneys, weights)
-def test_a_negative_amount_is_dealt_like_its_absolute_value(whole: Money, weights: list[Decimal | int]) -> None:
+def test_a_negative_amount_is_dealt_like_its_absolute_value(
+    whole: Money, weights: list[Decimal | int]
+) -> None:
     assert share(-whole, weights) == tuple(-part for part in share(whole, weights))
 
 
@@ -187,13 +189,16 @@ def test_text_and_amount_lead_back(money: Money) -> None:
 
 @given(minors, minors, currencies)
 def test_sums_are_whole(first: int, second: int, currency: str) -> None:
-    assert Money(first, currency) + Money(second, currency) - Money(second, currency) == Money(first, currency)
+    assert Money(first, currency) + Money(second, currency) - Money(second, currency) == Money(
+        first, currency
+    )
 
 
 @pytest.mark.parametrize(
-    ("cents", "lines", "small"), [(1, 1, True), (2, 1, False), (-3, 3, True), (5, 9, True), (6, 9, False), (1, 0, True)]
+    ("cents", "lines", "small"),
+    [(1, 1, True), (2, 1, False), (-3, 3, True), (5, 9, True), (6, 9, False), (1, 0, True)],
 )
-def test_rounding_is_a_cent_per_line_and_at_most_five(cents: int, lines: int, small: bool) -> None:
+def test_rounding_is_a_cent_per_line_and_at_most_five(cents: int, lines: int, *, small: bool) -> None:
     assert within_rounding(Money(cents, "EUR"), lines) is small
 
 

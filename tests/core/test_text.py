@@ -17,7 +17,7 @@ from hub.core.text import LONGEST_SHOWN, masked, nearest, norm, sku
         ("  MUG-1\t", "MUG-1"),
         ("MUG  1", "MUG 1"),
         ("MUG\u00a01", "MUG 1"),
-        ("ＭＵＧ－１", "MUG-1"),
+        ("\uff2d\uff35\uff27\uff0d\uff11", "MUG-1"),
         ("Cafe\u0301", "Café"),
         ("\ufeffMUG\u200b-1", "MUG-1"),
         ("mug-1", "mug-1"),

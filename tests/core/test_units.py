@@ -88,9 +88,15 @@ def test_what_is_stored_is_exact(millionths: int) -> None:
     assert micro(from_micro(millionths)) == millionths
 
 
-@pytest.mark.parametrize(("millionths", "text"), [(20_000_000, "20"), (1_500_000, "1.5"), (-1, "-0.000001"), (0, "0")])
+@pytest.mark.parametrize(
+    ("millionths", "text"), [(20_000_000, "20"), (1_500_000, "1.5"), (-1, "-0.000001"), (0, "0")]
+)
 def test_stored_numbers_come_back_without_trailing_zeros(millionths: int, text: str) -> None:
-    assert format(from_micro(millionths), "f") == str(from_micro(millionths)).replace("-1E-6", "-0.000001") == text
+    assert (
+        format(from_micro(millionths), "f")
+        == str(from_micro(millionths)).replace("-1E-6", "-0.000001")
+        == text
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,8 +108,8 @@ def test_weights_become_grams(amount: str, unit: str, weight: str) -> None:
 
 
 def test_lengths_become_millimetres() -> None:
-    assert millimetres(Decimal("12"), "in") == Decimal("304.8")
-    assert millimetres(Decimal("30"), "cm") == Decimal(300)
+    assert millimetres(Decimal(12), "in") == Decimal("304.8")
+    assert millimetres(Decimal(30), "cm") == Decimal(300)
 
 
 def test_a_carrier_is_told_no_less_than_there_is() -> None:
