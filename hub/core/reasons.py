@@ -36,9 +36,7 @@ ORDERS: Mapping[str, Wording] = {
     "order.archived": Wording("finished and put away", "已归档"),
     "order.cancelled": Wording("cancelled by {by}", "已由 {by} 取消"),
     "order.changed": Wording("changed by the channel", "渠道修改了订单"),
-    "order.history": Wording(
-        "placed before the cut-over: kept, not worked on", "切换时间之前的订单：保留，不处理"
-    ),
+    "order.history": Wording("placed before the cut-over: kept, not worked on", "切换时间之前的订单：保留，不处理"),
     "order.test": Wording("a test order: reaches no ledger", "测试订单：不进入账务"),
 }
 
@@ -46,27 +44,19 @@ INPUT: Mapping[str, Wording] = {
     "json.too_large": Wording("larger than {limit} bytes", "超过 {limit} 字节"),
     "json.bom": Wording("begins with a byte order mark", "以字节顺序标记（BOM）开头"),
     "json.not_utf8": Wording("not UTF-8 at byte {position}", "第 {position} 字节不是 UTF-8"),
-    "json.torn": Wording(
-        "no complete JSON: line {line}, column {column}", "JSON 不完整：第 {line} 行第 {column} 列"
-    ),
+    "json.torn": Wording("no complete JSON: line {line}, column {column}", "JSON 不完整：第 {line} 行第 {column} 列"),
     "json.too_deep": Wording("nested deeper than {limit} levels", "嵌套超过 {limit} 层"),
     "json.duplicate_key": Wording("{field} stands there twice", "{field} 出现两次"),
     "json.not_a_number": Wording("{field} is {value}, which is no number", "{field} 为 {value}，不是数字"),
-    "json.number_too_large": Wording(
-        "{field} is a number too large or too small", "{field} 的数字过大或过小"
-    ),
+    "json.number_too_large": Wording("{field} is a number too large or too small", "{field} 的数字过大或过小"),
     "json.nul": Wording("{field} holds a NUL character", "{field} 含有空字符（NUL）"),
     "json.surrogate": Wording("{field} holds half a character", "{field} 含有不完整的字符"),
-    "document.newer": Wording(
-        "written by a newer release (schema {schema})", "由更新版本写入（结构号 {schema}）"
-    ),
+    "document.newer": Wording("written by a newer release (schema {schema})", "由更新版本写入（结构号 {schema}）"),
     "field.missing": Wording("{field} is missing", "缺少 {field}"),
     "field.unknown": Wording("{field} is not known", "未知字段 {field}"),
     "field.empty": Wording("{field} is empty", "{field} 为空"),
     "field.too_long": Wording("{field} is too long", "{field} 过长"),
-    "field.wrong_form": Wording(
-        "{field} does not have the right form: {value}", "{field} 格式不正确：{value}"
-    ),
+    "field.wrong_form": Wording("{field} does not have the right form: {value}", "{field} 格式不正确：{value}"),
     "field.wrong_type": Wording("{field} is of the wrong kind: {value}", "{field} 类型不正确：{value}"),
     "field.not_allowed": Wording("{field} may not be {value}", "{field} 不允许为 {value}"),
     "field.invalid": Wording("{field} cannot be {value}", "{field} 不能为 {value}"),
@@ -80,9 +70,7 @@ INPUT: Mapping[str, Wording] = {
     "money.unknown_currency": Wording("{value} is no known currency", "未知货币 {value}"),
     "money.two_currencies": Wording("{field} mixes currencies: {value}", "{field} 混用货币：{value}"),
     "money.no_parts": Wording("nothing to share an amount among", "没有可分摊的对象"),
-    "money.negative_weight": Wording(
-        "an amount cannot be shared by negative weights", "不能按负权重分摊金额"
-    ),
+    "money.negative_weight": Wording("an amount cannot be shared by negative weights", "不能按负权重分摊金额"),
     "number.not_a_number": Wording("{field} is no number: {value}", "{field} 不是数字：{value}"),
     "number.too_fine": Wording(
         "{field} has more than {places} places: {value}", "{field} 超过 {places} 位小数：{value}"
@@ -104,12 +92,8 @@ INPUT: Mapping[str, Wording] = {
     ),
     "time.not_a_time": Wording("{field} is no time: {value}", "{field} 不是时间：{value}"),
     "time.implausible": Wording("{field} cannot be true: {value}", "{field} 不可信：{value}"),
-    "time.in_gap": Wording(
-        "{value} never was shown by the clocks in {zone}", "{zone} 的时钟从未显示过 {value}"
-    ),
-    "time.shown_twice": Wording(
-        "{value} was shown twice by the clocks in {zone}", "{zone} 的时钟显示过两次 {value}"
-    ),
+    "time.in_gap": Wording("{value} never was shown by the clocks in {zone}", "{zone} 的时钟从未显示过 {value}"),
+    "time.shown_twice": Wording("{value} was shown twice by the clocks in {zone}", "{zone} 的时钟显示过两次 {value}"),
     "time.unknown_zone": Wording("{value} is no known time zone", "未知时区 {value}"),
     "effect.bad_key": Wording("{value} cannot name an effect", "{value} 不能作为动作的键"),
 }
@@ -120,13 +104,9 @@ CONNECTORS: Mapping[str, Wording] = {
     "http.broken_off": Wording("{host} broke the connection off", "{host} 中断了连接"),
     "http.busy": Wording("all connections to {host} are in use", "与 {host} 的所有连接都在使用中"),
     "http.no_time_left": Wording("no time was left to ask {host}", "没有剩余时间请求 {host}"),
-    "http.not_begun": Wording(
-        "the time of the batch was over before it was begun", "批次时间已用完，尚未开始"
-    ),
+    "http.not_begun": Wording("the time of the batch was over before it was begun", "批次时间已用完，尚未开始"),
     "http.server_error": Wording("{host} failed with status {status}", "{host} 出错，状态码 {status}"),
-    "http.unreadable": Wording(
-        "the answer of {host} cannot be read ({reason})", "无法读取 {host} 的响应（{reason}）"
-    ),
+    "http.unreadable": Wording("the answer of {host} cannot be read ({reason})", "无法读取 {host} 的响应（{reason}）"),
     "http.response_too_large": Wording(
         "the answer of {host} is larger than {limit} bytes", "{host} 的响应超过 {limit} 字节"
     ),
@@ -137,18 +117,12 @@ CONNECTORS: Mapping[str, Wording] = {
     "http.redirect": Wording(
         "{host} redirects to {target}: correct the base URL", "{host} 重定向到 {target}：请更正基础网址"
     ),
-    "http.unauthorised": Wording(
-        "{host} does not accept the credentials: {detail}", "{host} 不接受凭据：{detail}"
-    ),
+    "http.unauthorised": Wording("{host} does not accept the credentials: {detail}", "{host} 不接受凭据：{detail}"),
     "http.proxy": Wording("a proxy before {host} asks for credentials", "{host} 前的代理要求凭据"),
     "http.forbidden": Wording("{host} does not allow {path}: {detail}", "{host} 不允许访问 {path}：{detail}"),
     "http.not_found": Wording("{host} does not know {path}: {detail}", "{host} 找不到 {path}：{detail}"),
-    "http.conflict": Wording(
-        "{host} says that it stands otherwise there: {detail}", "{host} 表示状态冲突：{detail}"
-    ),
-    "http.refused": Wording(
-        "{host} refused (status {status}): {detail}", "{host} 拒绝（状态码 {status}）：{detail}"
-    ),
+    "http.conflict": Wording("{host} says that it stands otherwise there: {detail}", "{host} 表示状态冲突：{detail}"),
+    "http.refused": Wording("{host} refused (status {status}): {detail}", "{host} 拒绝（状态码 {status}）：{detail}"),
     "http.header": Wording(
         "the setting for {name} holds characters that cannot be sent", "{name} 的设置含有无法发送的字符"
     ),
@@ -161,9 +135,7 @@ CONNECTORS: Mapping[str, Wording] = {
     ),
     "http.segment": Wording("{detail} cannot be part of an address", "{detail} 不能作为地址的一部分"),
     "url.broken": Wording("{field} is no URL", "{field} 不是网址"),
-    "url.scheme": Wording(
-        "{field} must begin with https, not {value}", "{field} 必须以 https 开头，而不是 {value}"
-    ),
+    "url.scheme": Wording("{field} must begin with https, not {value}", "{field} 必须以 https 开头，而不是 {value}"),
     "url.credentials": Wording(
         "{field} holds credentials: give them as settings of their own",
         "{field} 含有凭据：请作为单独的设置填写",
@@ -175,9 +147,7 @@ CONNECTORS: Mapping[str, Wording] = {
     ),
     "json.no_list": Wording("there is no list at {field}", "{field} 处没有列表"),
     "text.not_a_text": Wording("{field} is no text: {value}", "{field} 不是文本：{value}"),
-    "boolean.neither": Wording(
-        "{field} is neither yes nor no: {value}", "{field} 既不是“是”也不是“否”：{value}"
-    ),
+    "boolean.neither": Wording("{field} is neither yes nor no: {value}", "{field} 既不是“是”也不是“否”：{value}"),
     "country.no_code": Wording("{value} is no country code of two letters", "{value} 不是两位国家代码"),
     "number.not_whole": Wording("{field} is no whole number: {value}", "{field} 不是整数：{value}"),
     "money.no_currency": Wording("{field} has no currency", "{field} 没有货币"),
@@ -195,9 +165,7 @@ CONNECTORS: Mapping[str, Wording] = {
         "{file}, line {line}: {value} of {field} is of the wrong kind",
         "{file} 第 {line} 行：{field} 的 {value} 类型不正确",
     ),
-    "mapping.not_a_row": Wording(
-        "{file}, line {line}: {field} is no row", "{file} 第 {line} 行：{field} 不是一行映射"
-    ),
+    "mapping.not_a_row": Wording("{file}, line {line}: {field} is no row", "{file} 第 {line} 行：{field} 不是一行映射"),
     "mapping.no_source": Wording(
         "{file}, line {line}: {field} has neither from nor default",
         "{file} 第 {line} 行：{field} 既没有 from 也没有 default",
@@ -217,6 +185,10 @@ CONNECTORS: Mapping[str, Wording] = {
     "mapping.no_argument": Wording(
         "{file}, line {line}: the converter of {field} takes no argument {value}",
         "{file} 第 {line} 行：{field} 的转换器不接受参数 {value}",
+    ),
+    "mapping.bad_argument": Wording(
+        "{file}, line {line}: {value} is nothing that the converter of {field} knows",
+        "{file} 第 {line} 行：{field} 的转换器不认识 {value}",
     ),
     "mapping.each_alone": Wording(
         "{file}, line {line}: {field} has each, which stands alone beside from",
@@ -257,13 +229,9 @@ CONNECTORS: Mapping[str, Wording] = {
     ),
     "registry.plugin_failed": Wording("the plug-in cannot be loaded", "插件无法加载"),
     "registry.offers_nothing": Wording("the plug-in offers no connector", "插件没有提供连接器"),
-    "registry.no_connector": Wording(
-        "the plug-in offers something that is no connector", "插件提供的不是连接器"
-    ),
+    "registry.no_connector": Wording("the plug-in offers something that is no connector", "插件提供的不是连接器"),
     "registry.no_manifest": Wording("the connector has no valid manifest", "连接器没有有效的清单"),
-    "registry.other_sdk": Wording(
-        "the connector was written for another SDK", "连接器是为其他版本的 SDK 编写的"
-    ),
+    "registry.other_sdk": Wording("the connector was written for another SDK", "连接器是为其他版本的 SDK 编写的"),
     "registry.no_settings": Wording("the connector has no model of its settings", "连接器没有设置模型"),
     "registry.incomplete": Wording("a promised capability is not written", "声明的能力尚未实现"),
     "registry.id_taken": Wording("the id is taken by another connector", "该标识已被另一个连接器占用"),
@@ -290,9 +258,7 @@ HOUSE: Mapping[str, Wording] = {
         "the database {where} takes no changes; is it a standby or a read-only file?",
         "数据库 {where} 不接受修改；请检查是否为备库或只读文件",
     ),
-    "database.disk_full": Wording(
-        "the disk is full: make room for {where}", "磁盘已满：请为 {where} 腾出空间"
-    ),
+    "database.disk_full": Wording("the disk is full: make room for {where}", "磁盘已满：请为 {where} 腾出空间"),
     "database.disk_error": Wording(
         "the disk of {where} cannot be read or written: {detail}", "{where} 所在磁盘无法读写：{detail}"
     ),
@@ -316,9 +282,7 @@ HOUSE: Mapping[str, Wording] = {
         "the database {where} was upgraded by a newer release; install that release",
         "数据库 {where} 已被更新的版本升级；请安装该版本",
     ),
-    "house.out_of_memory": Wording(
-        "the machine is short of memory or open files", "本机内存或可打开的文件数不足"
-    ),
+    "house.out_of_memory": Wording("the machine is short of memory or open files", "本机内存或可打开的文件数不足"),
     "hub.already_running": Wording(
         "a hub is running on {database} already (process {pid})",
         "{database} 上已有运行中的 hub（进程 {pid}）",

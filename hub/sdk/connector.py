@@ -108,6 +108,8 @@ class Connector(Generic[C]):
     manifest: ClassVar[Manifest]
     config_model: ClassVar[type[ConnectorConfig]]
     limits: ClassVar[Limits] = Limits()
+    volatile: ClassVar[frozenset[str]] = frozenset()
+    """Keys of a raw document that change by themselves; a document that differs only there says nothing new."""
 
     def __init__(self, config: C, http: Http, overlay: Overlay | None = None) -> None:
         self.config = config

@@ -26,7 +26,7 @@ ConvertMoney: TypeAlias = Callable[[JSON, str], object]
 
 @dataclass(frozen=True, slots=True)
 class Converter:
-    """A converter that may take an argument; the docstring of `make` tells what it accepts."""
+    """How a converter is made; one that takes an argument refuses a wrong one (BadInput) there and then."""
 
     make: Callable[[str], Convert]
     argument: bool = False
@@ -155,6 +155,8 @@ def money_hundredths(value: JSON, code: str) -> Money | None:
 
 def _time(zone: str) -> Convert:
     """ISO 8601; what has no zone keeps none, unless the argument names the place whose clock was read."""
+    if zone:
+        times.in_zone(_ANY_TIME, zone)
 
     def read(value: JSON) -> At | None:
         found = text(value)
@@ -189,6 +191,8 @@ def day(value: JSON) -> date | None:
 
 
 def _measure(convert: Callable[[Decimal, str], Decimal], unit: str) -> Convert:
+    convert(Decimal(1), unit)
+
     def read(value: JSON) -> Decimal | None:
         found = decimal(value)
         return None if found is None else convert(found, unit)
@@ -208,6 +212,7 @@ def _plain(convert: Convert) -> Converter:
     return Converter(lambda _: convert)
 
 
+_ANY_TIME = "2026-01-01T12:00:00"
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 CONVERTERS: Mapping[str, Converter] = {

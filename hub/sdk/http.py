@@ -154,9 +154,7 @@ class Http:
         ticket = self._session.headers(ticket, deadline)
         return self._watched(call, self._request(call, url, options, ticket), deadline)
 
-    def _request(
-        self, call: Call, url: httpx.URL, options: Options, ticket: Mapping[str, str]
-    ) -> httpx.Request:
+    def _request(self, call: Call, url: httpx.URL, options: Options, ticket: Mapping[str, str]) -> httpx.Request:
         body, kind = written(options)
         typed = {"content-type": kind} if kind else {}
         headers = {**_USUAL, **typed, **self._headers, **ticket, **_plain(options.get("headers", {}))}

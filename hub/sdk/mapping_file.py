@@ -34,9 +34,7 @@ class Problem:
 
     def refusal(self) -> BadInput:
         """As an error of the operator who wrote the file."""
-        return BadInput(
-            self.code, field=self.field, value=self.value, file=self.file, line=self.line, near=self.near
-        )
+        return BadInput(self.code, field=self.field, value=self.value, file=self.file, line=self.line, near=self.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class Row:
     """One row: the target it fills and where its value comes from. `each` holds the rows of list elements."""
 
     target: str
+    file: str
     line: int
     source: str | None = None
     convert: str | None = None
@@ -72,7 +71,7 @@ def read_sheet(text: str, file: str) -> Sheet:
         tables = cast("dict[str, JSON]", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         line = _LINE.search(str(error))
-        flaw = Problem("mapping.syntax", file, int(line[1]) if line else 0, "", str(error).partition(" (")[0])
+        flaw = Problem("mapping.syntax", file, int(line[1]) if line else 0, "", str(error).partition(" (at")[0])
         return Sheet(file, problems=[flaw])
     return _Reader(file, lines_of(text)).sheet(tables)
 
@@ -116,7 +115,7 @@ class _Reader:
         self._unknown(HEADER, header, HEADER_KEYS)
         into, by_code = header.get("into"), header.get("by_code", [])
         if not isinstance(by_code, list) or not all(isinstance(name, str) for name in by_code):
-            self._flaw("mapping.wrong_type", _below(HEADER, "by_code"))
+            self._flaw("mapping.wrong_type", HEADER, "by_code")
             by_code = []
         return (into if isinstance(into, str) else None), tuple(str(name) for name in by_code)
 
@@ -134,20 +133,33 @@ class _Reader:
 
     def _row(self, target: str, table: dict[str, JSON], place: str) -> Row:
         self._unknown(place, table, KEYS)
-        if not table.keys() & {"from", "default"}:
+        if not table.keys() & {"from", "default"} and table.keys() <= KEYS:
             self._flaw("mapping.no_source", place)
-        each = table.get("each")
         return Row(
             target=target,
+            file=self._file,
             line=self._line(place),
             source=self._word(table, "from", place),
             convert=self._word(table, "as", place),
             currency=self._word(table, "currency", place),
             default=self._scalar(table.get("default"), place, "default"),
             lookup=self._lookup(table.get("lookup"), place),
-            each=tuple(self._rows(each, _below(place, "each"))) if isinstance(each, dict) else None,
-            required=table.get("required") is True,
+            each=self._each(table.get("each"), place),
+            required=self._yes(table.get("required", False), place, "required"),
         )
+
+    def _each(self, table: JSON, place: str) -> tuple[Row, ...] | None:
+        if table is None:
+            return None
+        if isinstance(table, dict):
+            return tuple(self._rows(table, _below(place, "each")))
+        self._flaw("mapping.wrong_type", place, "each")
+        return None
+
+    def _yes(self, value: JSON, place: str, key: str) -> bool:
+        if not isinstance(value, bool):
+            self._flaw("mapping.wrong_type", place, key)
+        return value is True
 
     def _word(self, table: dict[str, JSON], key: str, place: str) -> str | None:
         word = table.get(key)

@@ -115,6 +115,4 @@ def _integer(digits: str) -> int | None:
     return int(digits) if len(digits) <= _LONGEST_NUMBER else None
 
 
-_LENIENT: Final = json.JSONDecoder(
-    parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: None, strict=False
-)
+_LENIENT: Final = json.JSONDecoder(parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: None, strict=False)

@@ -99,6 +99,4 @@ def dribbling(head: bytes, drops: Sequence[bytes], pause: float) -> Play:
 def a_local_client(port: int, *, seconds: float = 5, **options) -> Http:
     """A client that may reach the loop-back address, on a clock that moves by itself."""
     options.setdefault("clock", a_clock())
-    return Http(
-        f"http://127.0.0.1:{port}", deadline=timedelta(seconds=seconds), allow_private=True, **options
-    )
+    return Http(f"http://127.0.0.1:{port}", deadline=timedelta(seconds=seconds), allow_private=True, **options)

@@ -159,9 +159,7 @@ def test_the_checked_address_is_the_one_connected_to_and_the_name_is_kept():
 @pytest.mark.socket
 def test_the_next_address_is_tried_where_one_does_not_answer():
     with a_rude_server(lambda connection: connection.sendall(ANSWER)) as port:
-        transport = PinnedTransport(
-            allow_private=True, connections=1, resolve=lambda *_: ["::1", "127.0.0.1"]
-        )
+        transport = PinnedTransport(allow_private=True, connections=1, resolve=lambda *_: ["::1", "127.0.0.1"])
         http = Http(f"http://shop.example:{port}", clock=a_clock(), transport=transport, allow_private=True)
 
         assert http.read("GET", "/orders").status == 200

@@ -114,9 +114,7 @@ def test_more_calls_than_connections_wait_for_each_other():
     with a_rude_server(dribbling(sized(2), [b"{}"], 0.05)) as port:
         http = a_local_client(port, seconds=5, calls_at_once=1)
         statuses: list[int] = []
-        threads = [
-            threading.Thread(target=lambda: statuses.append(http.read("GET", "/x").status)) for _ in range(3)
-        ]
+        threads = [threading.Thread(target=lambda: statuses.append(http.read("GET", "/x").status)) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -38,9 +38,7 @@ def test_a_remote_that_echoes_a_secret_is_not_quoted(echo):
     assert refused.value.params["path"] == "/api/keys/•••"
 
 
-@pytest.mark.parametrize(
-    "error", [httpx.ConnectError, httpx.ReadError, httpx.ReadTimeout, httpx.LocalProtocolError]
-)
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ReadError, httpx.ReadTimeout, httpx.LocalProtocolError])
 def test_errors_of_the_network_hold_no_secret(error):
     http, _ = a_client(error(f"cannot send {ASCII_CANARY}"))
     http = http.with_headers({"X-Api-Key": ASCII_CANARY, "Cookie": f"session={ASCII_CANARY}"})

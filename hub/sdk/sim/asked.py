@@ -72,15 +72,10 @@ def route(method: str, path: str) -> Callable[[P], P]:
 def routes_of(cls: type) -> tuple[Route, ...]:
     """All routes of a class, those of its own first."""
     return tuple(
-        found
-        for owner in cls.__mro__
-        for play in vars(owner).values()
-        for found in getattr(play, "routes", ())
+        found for owner in cls.__mro__ for play in vars(owner).values() for found in getattr(play, "routes", ())
     )
 
 
 def json_response(value: JSON, status: int = 200, headers: Mapping[str, str] | None = None) -> httpx.Response:
     """An answer in JSON; a `Decimal` stands as a number, as platforms write it."""
-    return httpx.Response(
-        status, headers={"content-type": "application/json", **(headers or {})}, content=dumps(value)
-    )
+    return httpx.Response(status, headers={"content-type": "application/json", **(headers or {})}, content=dumps(value))
