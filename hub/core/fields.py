@@ -75,9 +75,7 @@ class AbsentIfBlank:
     def _others(self, _handler: GetCoreSchemaHandler) -> list[CoreSchema]:
         return []
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"anyOf": [{"type": "string", "minLength": 1}, {"type": "null"}]}
 
 

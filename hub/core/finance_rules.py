@@ -68,12 +68,8 @@ def summary_regroups_lines(document: FinanceDocument) -> Violations:
     for category, rate in sorted({*ours, *theirs}):
         expected, said = ours.get((category, rate)), theirs.get((category, rate))
         place = f"tax_summary.{category}.{rate}"
-        found.append(
-            (f"{place}.base", expected.base if expected else nothing, said.base if said else nothing)
-        )
-        found.append(
-            (f"{place}.amount", expected.amount if expected else nothing, said.amount if said else nothing)
-        )
+        found.append((f"{place}.base", expected.base if expected else nothing, said.base if said else nothing))
+        found.append((f"{place}.amount", expected.amount if expected else nothing, said.amount if said else nothing))
     return _unequal("summary_regroups_lines", *found)
 
 
@@ -87,9 +83,7 @@ def due_is_what_is_left(document: FinanceDocument) -> Violations:
 def journal_balances(document: FinanceDocument) -> Violations:
     """Debits are credits, in the document's currency and in the company's."""
     entries = document.entries
-    pairs = [
-        ("entries", _sum(document, (e.debit for e in entries)), _sum(document, (e.credit for e in entries)))
-    ]
+    pairs = [("entries", _sum(document, (e.debit for e in entries)), _sum(document, (e.credit for e in entries)))]
     if base := document.base_currency:
         debit = Money.total((e.base_debit for e in entries if e.base_debit), base)
         credit = Money.total((e.base_credit for e in entries if e.base_credit), base)
@@ -109,9 +103,7 @@ def credit_within_invoice(
     ]
     pairs.append(("totals.gross", invoice.totals.gross, _sum(invoice, (note.totals.gross for note in given))))
     return tuple(
-        Violation("credit_within_invoice", field, str(most), str(found))
-        for field, most, found in pairs
-        if found > most
+        Violation("credit_within_invoice", field, str(most), str(found)) for field, most, found in pairs if found > most
     )
 
 
@@ -129,9 +121,7 @@ _Pair: TypeAlias = tuple[str, Money, Money]
 
 def _unequal(rule: str, *pairs: _Pair) -> Violations:
     return tuple(
-        Violation(rule, field, str(expected), str(found))
-        for field, expected, found in pairs
-        if expected != found
+        Violation(rule, field, str(expected), str(found)) for field, expected, found in pairs if expected != found
     )
 
 
@@ -156,9 +146,7 @@ def _tax_sum(document: FinanceDocument, taxes: Sequence[FinanceTax]) -> TaxSum:
     base = _sum(document, (tax.base for tax in taxes))
     if document.tax_rounding is TaxRounding.PER_RATE_TOTAL:
         return TaxSum(category=category, rate=rate, base=base, amount=base.times(rate))
-    return TaxSum(
-        category=category, rate=rate, base=base, amount=_sum(document, (tax.amount for tax in taxes))
-    )
+    return TaxSum(category=category, rate=rate, base=base, amount=_sum(document, (tax.amount for tax in taxes)))
 
 
 def _given(note: FinanceDocument, line: FinanceLine) -> Money:

@@ -81,9 +81,7 @@ class Money:
 
     def times(self, factor: Decimal | int) -> "Money":
         """Rounded half up, away from zero."""
-        return Money(
-            int(_ROUNDING.quantize(_ROUNDING.multiply(Decimal(self.minor), factor), _UNIT)), self.currency
-        )
+        return Money(int(_ROUNDING.quantize(_ROUNDING.multiply(Decimal(self.minor), factor), _UNIT)), self.currency)
 
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
@@ -150,9 +148,7 @@ class DualMoney:
             return cls(Money.read(value))
         if not {"shop"} <= value.keys() <= {"shop", "presentment", "settlement", "rate"}:
             raise BadInput("money.not_an_amount", field="", value=masked(", ".join(map(str, value))))
-        money = {
-            name: Money.read(part) for name, part in value.items() if name != "rate" and part is not None
-        }
+        money = {name: Money.read(part) for name, part in value.items() if name != "rate" and part is not None}
         return cls(**money, rate=_rate(value.get("rate")))
 
     def written(self) -> str | dict[str, str]:

@@ -300,9 +300,7 @@ class Order(Part):
             raise refusal("order.line_twice", field="lines", value=masked(twice))
         for path, amount in self._amounts():
             if amount.shop.currency != self.currency:
-                raise refusal(
-                    "money.two_currencies", field=path, value=f"{self.currency}, {amount.shop.currency}"
-                )
+                raise refusal("money.two_currencies", field=path, value=f"{self.currency}, {amount.shop.currency}")
         return self
 
     def _amounts(self) -> Iterator[tuple[str, DualMoney]]:

@@ -1,4 +1,4 @@
-"""What is asked of carriers, warehouses and channels when goods leave, and what they answer.
+"""What is asked of carriers and channels when goods leave, and what they answer.
 
 Where a shipment stands is told by its effects (buying, voiding) and its tracking, never by a field here.
 Weights are in grams, lengths in millimetres, money is exact; a reference fits the narrowest carrier.
@@ -15,8 +15,8 @@ from pydantic import AwareDatetime, StringConstraints
 from hub.core.document import NO_FACTS, Document, Facts, Native, Part
 from hub.core.fields import Code, Count, Country, Flag, MaybeText, Text
 from hub.core.money import Money
-from hub.core.order_fulfilment import DeliveryMethod, Package, ShipmentLine, Size
-from hub.core.people import Address, Identity, TaxId
+from hub.core.order_fulfilment import DeliveryMethod, Package, Size
+from hub.core.people import Address, TaxId
 from hub.core.times import At
 from hub.core.units import PositiveQuantity, Quantity
 
@@ -285,62 +285,6 @@ class Manifest(Part):
     shipment_ids: tuple[Code, ...] = ()
     left_out: tuple[RateFailure, ...] = ()
     documents: tuple[Label, ...] = ()
-
-
-class FulfilmentOrderLine(Document):
-    """What a warehouse of somebody else should send."""
-
-    line_id: Code
-    sku: Code
-    quantity: PositiveQuantity
-    title: MaybeText = None
-    declared_value: Money | None = None
-
-
-class FulfilmentOrder(Document):
-    """Goods that a 3PL picks, packs and ships by its own lights; it tells us the parcels."""
-
-    reference: Reference
-    order_ids: Annotated[tuple[Code, ...], MinLen(1)]
-    location: Code
-    service: MaybeText = None
-    ship_by: AwareDatetime | None = None
-    recipient: Address
-    lines: Annotated[tuple[FulfilmentOrderLine, ...], MinLen(1)]
-    options: Options = Options()
-    customs: Customs | None = None
-    gift_message: Identity = None
-    packing_note: MaybeText = None
-
-
-class FulfilmentProgress(StrEnum):
-    """What a 3PL does with an order."""
-
-    TAKEN = "taken"
-    PICKING = "picking"
-    SHIPPED = "shipped"
-    PARTIALLY_SHIPPED = "partially_shipped"
-    CANCELLED = "cancelled"
-    REFUSED = "refused"
-    EXCEPTION = "exception"
-
-
-class FulfilmentShipment(Document):
-    """What a 3PL sent."""
-
-    id: Code
-    lines: tuple[ShipmentLine, ...] = ()
-    packages: tuple[Package, ...] = ()
-    shipped_at: At | None = None
-
-
-class FulfilmentReport(Part):
-    """Where an order at a 3PL stands."""
-
-    id: Code
-    progress: FulfilmentProgress
-    reason: MaybeText = None
-    shipments: tuple[FulfilmentShipment, ...] = ()
 
 
 class PushedState(StrEnum):

@@ -9,13 +9,13 @@ from hub.core.shipping import (
     Booking,
     BookingRequest,
     CancelPush,
-    FulfilmentOrder,
     Label,
     LabelFormat,
     RateQuote,
     ShipmentRequest,
     StatusPush,
 )
+from hub.core.shipping_warehouses import FulfilmentOrder
 
 ZOE = {
     "name": "Zoë Müller",
@@ -75,9 +75,7 @@ def test_what_no_carrier_takes_is_refused(changed: dict[str, object], code: str,
 
 
 def test_one_broken_account_does_not_hide_the_other_s_rates() -> None:
-    quote = RateQuote.accept(
-        {"rates": [RATE], "failures": [{"carrier": "ups", "message": "account suspended"}]}
-    )
+    quote = RateQuote.accept({"rates": [RATE], "failures": [{"carrier": "ups", "message": "account suspended"}]})
 
     assert [rate.service for rate in quote.rates] == ["Priority"]
     assert [failure.message for failure in quote.failures] == ["account suspended"]
