@@ -156,7 +156,7 @@ def _bad_input(found: ErrorDetails) -> BadInput:
     own = "." in found["type"]
     path = ".".join(str(step) for step in (*found["loc"], params.pop("field", "")) if step != "")
     shown = str(params.pop("value", "")) if own else _shown(found)
-    code = found["type"] if own else _CODES.get(found["type"], "field.invalid")
+    code = found["type"] if own else CODES.get(found["type"], "field.invalid")
     return BadInput(code, field=path, value=shown, **(params if own else {}))
 
 
@@ -165,7 +165,7 @@ def _shown(found: ErrorDetails) -> str:
     return masked(value) if isinstance(value, str | int | float) else type(value).__name__
 
 
-_CODES: Mapping[str, str] = {
+CODES: Mapping[str, str] = {
     "missing": "field.missing",
     "extra_forbidden": "field.unknown",
     "enum": "field.not_allowed",

@@ -72,10 +72,10 @@ class Checked:
 def check_totals(order: Order, rule: SumRule, *, origin: str = "channel") -> Checked:
     """Compare the parts with the stated total: as the shop counts, and as the buyer saw it where told."""
     lines = sum(line.carries_money for line in order.lines)
-    for currency, side in _SIDES.items():
+    for name, side in _SIDES.items():
         found = _difference(order, rule, side)
         if found and not within_rounding(found, lines):
-            return Checked(found, None, f"{origin}:{rule}:{currency}")
+            return Checked(found, None, f"{origin}:{rule}:{name}")
     shop = _difference(order, rule, _shop) or Money.zero(order.currency)
     return Checked(shop, shop or None, f"{origin}:{rule}")
 

@@ -56,7 +56,7 @@ def test_documents_never_change() -> None:
     parcel = Parcel(name="box", grams=1)
 
     with pytest.raises(ValidationError):
-        parcel.name = "bag"  # type: ignore[misc]
+        parcel.name = "bag"  # type: ignore[misc]  # frozen, as the test shows
     assert hash(an_order(people=zoe())) == hash(an_order(people=zoe()))
 
 
@@ -153,7 +153,5 @@ def test_an_order_is_stored_without_its_people() -> None:
 
     assert b"people" not in stored
     assert b"Berlin" not in stored
-    whole = read(type(order), 1, stored).model_copy(
-        update={"people": read(type(order.people), 1, kept_apart)}
-    )
+    whole = read(type(order), 1, stored).model_copy(update={"people": read(type(order.people), 1, kept_apart)})
     assert whole == order

@@ -104,7 +104,7 @@ def test_a_text_that_looks_like_our_mark_stays_a_text() -> None:
 
 def test_what_has_no_canonical_form_is_our_mistake() -> None:
     with pytest.raises(TypeError):
-        dumps({"when": object()})  # type: ignore[dict-item]
+        dumps({"when": object()})  # type: ignore[dict-item]  # wrong on purpose
 
 
 def test_a_digest_does_not_see_order_of_keys_or_volatile_ones() -> None:

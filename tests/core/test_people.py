@@ -35,11 +35,7 @@ def reachable(root: type[BaseModel], *, without: frozenset[str] = frozenset()) -
         model = waiting.pop()
         if model not in found:
             found.add(model)
-            fields = (
-                field
-                for name, field in model.model_fields.items()
-                if model is not root or name not in without
-            )
+            fields = (field for name, field in model.model_fields.items() if model is not root or name not in without)
             waiting += [inner for field in fields for inner in models(field.annotation)]
     return found
 
@@ -52,7 +48,7 @@ def privacy(model: type[BaseModel], name: str) -> Privacy | None:
 
 def _marks(annotation: object) -> Iterator[object]:
     if get_origin(annotation) is Annotated:
-        yield from annotation.__metadata__  # type: ignore[attr-defined]
+        yield from annotation.__metadata__  # type: ignore[attr-defined]  # Annotated has it
     if get_origin(annotation) in {Union, UnionType}:
         for inner in get_args(annotation):
             yield from _marks(inner)
