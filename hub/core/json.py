@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeAlias, Union
@@ -93,8 +94,8 @@ class _Reader:
         return found if len(found) == len(pairs) else self._doubled(pairs)
 
     def _doubled(self, pairs: list[tuple[str, JSON]]) -> _Flaw:
-        names = [name for name, _ in pairs]
-        return self._flaw("json.duplicate_key", field=next(name for name in names if names.count(name) > 1))
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        return self._flaw("json.duplicate_key", field=twice)
 
     def _integer(self, text: str) -> int | _Flaw:
         if len(text) <= _SAFE_DIGITS or (len(text) <= _SAFE_DIGITS + 2 and abs(int(text)) <= _WIDEST_INTEGER):
