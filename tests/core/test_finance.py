@@ -37,9 +37,7 @@ def test_a_right_invoice_is_kept_whole_and_has_no_violations() -> None:
         payments=[{"method": "card", "amount": "15.47 EUR", "provider": "stripe", "fee": "0.50 EUR"}],
         marketplace={"facilitator": True, "commissions": [{"title": "referral", "amount": "1.20 EUR"}]},
         fx_rate_to_base="0.861123456",
-        remote=[
-            {"connector": "tryton", "posting": {"id": "17", "number": "INV2026-1", "total": "15.47 EUR"}}
-        ],
+        remote=[{"connector": "tryton", "posting": {"id": "17", "number": "INV2026-1", "total": "15.47 EUR"}}],
     )
 
     assert violations(invoice) == ()
@@ -65,9 +63,7 @@ def test_a_tax_that_the_line_does_not_show() -> None:
 
 
 def test_what_the_marketplace_collects_is_none_of_the_merchant_s_tax() -> None:
-    collected = FinanceTax(
-        rate=NINETEEN, base=euros("10.00"), amount=euros("1.90"), collected_by=CollectedBy.CHANNEL
-    )
+    collected = FinanceTax(rate=NINETEEN, base=euros("10.00"), amount=euros("1.90"), collected_by=CollectedBy.CHANNEL)
     invoice = an_invoice(an_invoice_line(tax="0.00", taxes=[collected]), tax_summary=[])
 
     assert violations(invoice) == ()
@@ -82,14 +78,10 @@ def test_a_summary_that_leaves_a_rate_out() -> None:
 
 def test_tax_rounded_once_per_rate() -> None:
     lines = [
-        an_invoice_line(
-            number, "0.13", tax, taxes=[FinanceTax(rate=NINETEEN, base=euros("0.13"), amount=euros(tax))]
-        )
+        an_invoice_line(number, "0.13", tax, taxes=[FinanceTax(rate=NINETEEN, base=euros("0.13"), amount=euros(tax))])
         for number, tax in ((1, "0.03"), (2, "0.02"))
     ]
-    per_rate = [
-        TaxSum(category=TaxCategory.STANDARD, rate=NINETEEN, base=euros("0.26"), amount=euros("0.05"))
-    ]
+    per_rate = [TaxSum(category=TaxCategory.STANDARD, rate=NINETEEN, base=euros("0.26"), amount=euros("0.05"))]
 
     assert violations(an_invoice(*lines, tax_rounding=TaxRounding.PER_RATE_TOTAL, tax_summary=per_rate)) == ()
 

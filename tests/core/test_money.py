@@ -137,9 +137,7 @@ def test_rounding_to_a_currency() -> None:
         (0, [1, 2], [0, 0]),
     ],
 )
-def test_the_largest_remainder_gets_the_cent(
-    whole: int, weights: list[int | Decimal], parts: list[int]
-) -> None:
+def test_the_largest_remainder_gets_the_cent(whole: int, weights: list[int | Decimal], parts: list[int]) -> None:
     assert [part.minor for part in share(Money(whole, "EUR"), weights)] == parts
 
 
@@ -167,9 +165,7 @@ def test_parts_add_up_and_are_at_most_one_unit_off(whole: Money, weights: list[D
 
 
 @given(moneys, weights)
-def test_a_negative_amount_is_dealt_like_its_absolute_value(
-    whole: Money, weights: list[Decimal | int]
-) -> None:
+def test_a_negative_amount_is_dealt_like_its_absolute_value(whole: Money, weights: list[Decimal | int]) -> None:
     assert share(-whole, weights) == tuple(-part for part in share(whole, weights))
 
 
@@ -189,9 +185,7 @@ def test_text_and_amount_lead_back(money: Money) -> None:
 
 @given(minors, minors, currencies)
 def test_sums_are_whole(first: int, second: int, currency: str) -> None:
-    assert Money(first, currency) + Money(second, currency) - Money(second, currency) == Money(
-        first, currency
-    )
+    assert Money(first, currency) + Money(second, currency) - Money(second, currency) == Money(first, currency)
 
 
 @pytest.mark.parametrize(

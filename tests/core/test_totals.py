@@ -115,9 +115,9 @@ def test_what_the_buyer_saw_must_add_up_too() -> None:
     partly = an_order(a_line(line_total=line), a_line("POT", "0.00"), totals={"grand_total": wrong})
 
     assert adds_up(an_order(a_line(line_total=line), totals={"grand_total": line}), SumRule.TAX_INCLUDED)
-    assert check_totals(
-        an_order(a_line(line_total=line), totals={"grand_total": wrong}), SumRule.TAX_INCLUDED
-    ) == (Checked(Money.of("1.50", "CAD"), None, "channel:tax_included:presentment"))
+    assert check_totals(an_order(a_line(line_total=line), totals={"grand_total": wrong}), SumRule.TAX_INCLUDED) == (
+        Checked(Money.of("1.50", "CAD"), None, "channel:tax_included:presentment")
+    )
     assert adds_up(partly, SumRule.TAX_INCLUDED)
 
 
@@ -147,9 +147,7 @@ def test_an_order_that_holds_together_has_no_violations() -> None:
             quantities={"cancelled": 1, "shipped": 2, "refunded": 3},
             discount_allocations=[{"application_id": "d", "amount": "2.00 EUR"}],
         ),
-        discount_applications=[
-            {"id": "d", "kind": "code", "funder_split": [{"funder": "shop", "amount": "2.00 EUR"}]}
-        ],
+        discount_applications=[{"id": "d", "kind": "code", "funder_split": [{"funder": "shop", "amount": "2.00 EUR"}]}],
         payments=[
             {"id": "1", "kind": "capture", "state": "success", "amount": "12.00 EUR"},
             {"id": "2", "kind": "capture", "state": "failed", "amount": "99.00 EUR"},

@@ -173,9 +173,7 @@ def test_reports_are_kept_whole() -> None:
         {
             "tracking_number": "003404",
             "carrier": "dhl",
-            "events": [
-                an_event(S.EXCEPTION, "2026-05-08T10:00:00", reason="customs_hold", place={"country": "DE"})
-            ],
+            "events": [an_event(S.EXCEPTION, "2026-05-08T10:00:00", reason="customs_hold", place={"country": "DE"})],
             "estimated_delivery": {"at": "2026-05-10", "until": "2026-05-12"},
             "signed_by": {"masked": "Z. M."},
         }
@@ -197,15 +195,11 @@ def test_reports_are_kept_whole() -> None:
         ([], S.PENDING),
     ],
 )
-def test_a_shipment_is_as_far_as_its_worst_parcel(
-    parcels: list[TrackingStatus], expected: TrackingStatus
-) -> None:
+def test_a_shipment_is_as_far_as_its_worst_parcel(parcels: list[TrackingStatus], expected: TrackingStatus) -> None:
     shipment = fold_parcels([Tracking(status=found) for found in parcels])
 
     assert shipment.status is expected
-    assert {found: shipment.counts[found] for found in parcels} == {
-        found: parcels.count(found) for found in parcels
-    }
+    assert {found: shipment.counts[found] for found in parcels} == {found: parcels.count(found) for found in parcels}
 
 
 times = st.integers(-100, 100).map(at) | st.sampled_from(

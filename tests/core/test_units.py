@@ -88,15 +88,9 @@ def test_what_is_stored_is_exact(millionths: int) -> None:
     assert micro(from_micro(millionths)) == millionths
 
 
-@pytest.mark.parametrize(
-    ("millionths", "text"), [(20_000_000, "20"), (1_500_000, "1.5"), (-1, "-0.000001"), (0, "0")]
-)
+@pytest.mark.parametrize(("millionths", "text"), [(20_000_000, "20"), (1_500_000, "1.5"), (-1, "-0.000001"), (0, "0")])
 def test_stored_numbers_come_back_without_trailing_zeros(millionths: int, text: str) -> None:
-    assert (
-        format(from_micro(millionths), "f")
-        == str(from_micro(millionths)).replace("-1E-6", "-0.000001")
-        == text
-    )
+    assert format(from_micro(millionths), "f") == str(from_micro(millionths)).replace("-1E-6", "-0.000001") == text
 
 
 @pytest.mark.parametrize(
