@@ -1,7 +1,8 @@
 """The two travellers of the hub and the moves each of them may make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class OrderState(StrEnum):
@@ -47,15 +48,17 @@ class EffectState(StrEnum):
 
 _O, _F, _E = OrderState, FulfilmentState, EffectState
 
+_WORKING = frozenset({_O.ACCEPTED, _O.RESERVED, _O.BACKORDERED, _O.ROUTED, _O.FULFILLING, _O.FULFILLED})
+
 ORDER_FOLLOWS: Mapping[OrderState, frozenset[OrderState]] = {
     _O.RECEIVED: frozenset({_O.ACCEPTED, _O.CANCELLED, _O.ARCHIVED}),
     _O.ACCEPTED: frozenset({_O.RESERVED, _O.BACKORDERED, _O.CANCELLED}),
-    _O.RESERVED: frozenset({_O.ROUTED, _O.BACKORDERED, _O.ACCEPTED, _O.CANCELLED}),
-    _O.BACKORDERED: frozenset({_O.RESERVED, _O.ACCEPTED, _O.FULFILLING, _O.CANCELLED}),
-    _O.ROUTED: frozenset({_O.FULFILLING, _O.ACCEPTED, _O.CANCELLED}),
-    _O.FULFILLING: frozenset({_O.FULFILLED, _O.ACCEPTED, _O.BACKORDERED, _O.CANCELLED}),
-    _O.FULFILLED: frozenset({_O.COMPLETED, _O.ACCEPTED}),
-    _O.COMPLETED: frozenset({_O.ARCHIVED}),
+    _O.RESERVED: _WORKING | {_O.CANCELLED},
+    _O.BACKORDERED: _WORKING | {_O.CANCELLED},
+    _O.ROUTED: _WORKING | {_O.CANCELLED},
+    _O.FULFILLING: _WORKING | {_O.CANCELLED},
+    _O.FULFILLED: frozenset({_O.COMPLETED, _O.BACKORDERED}),
+    _O.COMPLETED: frozenset({_O.ARCHIVED, _O.BACKORDERED}),
     _O.ARCHIVED: frozenset(),
     _O.CANCELLED: frozenset({_O.ARCHIVED}),
 }
@@ -75,7 +78,7 @@ FULFILMENT_FOLLOWS: Mapping[FulfilmentState, frozenset[FulfilmentState]] = {
 EFFECT_FOLLOWS: Mapping[EffectState, frozenset[EffectState]] = {
     _E.PLANNED: frozenset({_E.SENDING, _E.WITHDRAWN}),
     _E.SENDING: frozenset({_E.CONFIRMED, _E.SUBMITTED, _E.REFUSED, _E.IN_DOUBT, _E.PLANNED}),
-    _E.SUBMITTED: frozenset({_E.CONFIRMED, _E.REFUSED, _E.IN_DOUBT}),
+    _E.SUBMITTED: frozenset({_E.SENDING, _E.CONFIRMED, _E.REFUSED, _E.IN_DOUBT}),
     _E.IN_DOUBT: frozenset({_E.SENDING, _E.CONFIRMED, _E.REFUSED, _E.PLANNED}),
     _E.CONFIRMED: frozenset(),
     _E.REFUSED: frozenset({_E.PLANNED}),
@@ -84,3 +87,35 @@ EFFECT_FOLLOWS: Mapping[EffectState, frozenset[EffectState]] = {
 
 FULFILMENT_FINAL = frozenset({_F.DELIVERED, _F.REFUSED, _F.CANCELLED, _F.LOST, _F.RETURNED})
 EFFECT_OPEN = frozenset({_E.PLANNED, _E.SENDING, _E.SUBMITTED, _E.IN_DOUBT})
+
+
+class Counters(NamedTuple):
+    """The quantities of one order line, in millionths; what is not counted elsewhere is open demand."""
+
+    ordered: int
+    cancelled: int
+    reserved: int
+    planned: int
+    handed_over: int
+
+    @property
+    def open(self) -> int:
+        """Demanded and not yet promised."""
+        return self.ordered - self.cancelled - self.reserved - self.planned - self.handed_over
+
+
+def follow(lines: Iterable[Counters], *, released: bool) -> OrderState:
+    """The state that line counters amount to; `released` says whether a fulfilment is under way.
+
+    Holds between *accepted* and *fulfilled*; review, settlement and archiving are moves of their own.
+    """
+    ordered, cancelled, reserved, planned, handed_over = map(sum, zip(*lines, strict=True))
+    if cancelled == ordered:
+        return OrderState.CANCELLED
+    if handed_over + cancelled == ordered:
+        return OrderState.FULFILLED
+    if reserved + planned + handed_over + cancelled < ordered:
+        return OrderState.BACKORDERED
+    if reserved:
+        return OrderState.RESERVED
+    return OrderState.FULFILLING if released else OrderState.ROUTED

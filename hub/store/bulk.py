@@ -5,7 +5,7 @@ one inside the driver. Texts and converters are made once per table and set of f
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import repeat
@@ -70,10 +70,10 @@ class Bulk(ABC):
     def grid(self, table: Table, rows: Sequence[Fields], fixed: Fields) -> Grid:
         """The rows as the driver takes them. Raises ValueError unless all have the same fields."""
         names = tuple(rows[0])
-        columns: dict[str, Any] = {name: repeat(value, len(rows)) for name, value in fixed.items()}
+        columns: dict[str, Iterable[object]] = {name: (value,) * len(rows) for name, value in fixed.items()}
         columns |= zip(names, zip(*_lines(rows, names), strict=True), strict=True)
         for name, convert in self._converters(table, tuple(columns)):
-            columns[name] = map(convert, columns[name])
+            columns[name] = _converted(tuple(columns[name]), convert)
         return Grid(tuple(columns), list(zip(*columns.values(), strict=True)))
 
     def quoted(self, names: Sequence[str], form: str = "{}", between: str = ", ") -> str:
@@ -218,6 +218,12 @@ def _lines(rows: Sequence[Fields], names: Names) -> list[tuple[object, ...]]:
     if len(names) == 1:
         return [(row[names[0]],) for row in rows]
     return list(map(itemgetter(*names), rows))
+
+
+def _converted(column: tuple[object, ...], convert: Convert) -> Iterable[object]:
+    """Most columns of times say the same time in every row."""
+    first = column[0]
+    return repeat(convert(first), len(column)) if column.count(first) == len(column) else map(convert, column)
 
 
 def _copied(sql_type: str) -> str:

@@ -11,6 +11,4 @@ def found(work: Work, *, tenant: str) -> None:
     if work.first(select(HubRow.id)) is None:
         fields = {"uid": work.uid(), "key_check": work.store.keyring.check, "created_at": work.now}
         work.insert(HubRow, [{"id": 1, **fields}])
-    work.insert_new(
-        TenantRow, [{"id": work.tenant, "name": tenant, "created_at": work.now}], conflict=("id",)
-    )
+    work.insert_new(TenantRow, [{"id": work.tenant, "name": tenant, "created_at": work.now}], conflict=("id",))

@@ -6,7 +6,6 @@ seal, so no row's text can be put into another row.
 """
 
 import base64
-import binascii
 import hmac
 import os
 import zlib
@@ -121,7 +120,7 @@ def _derived(key: bytes, use: str) -> bytes:
 def _decoded(text: str, source: str) -> bytes:
     try:
         key = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise HouseDown("key.malformed", source=source, bytes=KEY_BYTES)

@@ -131,6 +131,8 @@ def find_parties(view: View, text: str) -> list[int]:
     """Parties with this e-mail address or telephone number, in whatever way it is written."""
     column = PartyRow.email_index if "@" in text else PartyRow.phone_index
     index = _index(view, norm(text) if "@" in text else _digits(text))
+    if index is None:
+        return []
     found = select(PartyRow.id).where(PartyRow.tenant_id == view.tenant, column == index)
     return view.scalars(found.order_by(PartyRow.id))
 

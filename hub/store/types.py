@@ -5,7 +5,7 @@ times are UTC. No NUMERIC and no float: SQLite would make three times 0.1 someth
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from sqlalchemy import BigInteger, Boolean, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -22,7 +22,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """timestamptz on PostgreSQL, text elsewhere."""
+        """Timestamptz on PostgreSQL, text elsewhere."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(Text())
@@ -41,7 +41,7 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "postgresql":
-            return value.astimezone(UTC)
+            return cast("datetime", value).astimezone(UTC)
         return datetime.fromisoformat(value)
 
 

@@ -74,9 +74,7 @@ class View:
 class Work(View):
     """One writing transaction, opened for a tenant in the name of an actor."""
 
-    def __init__(
-        self, store: "Store", connection: Connection, tenant: int, now: datetime, actor: str
-    ) -> None:
+    def __init__(self, store: "Store", connection: Connection, tenant: int, now: datetime, actor: str) -> None:
         super().__init__(store, connection, tenant, now)
         self.actor = actor
         self.chance = store.chance

@@ -89,6 +89,7 @@ class FetchRow(Owned):
         belongs("connection_id", "connections"),
         Index(
             "ix_fetches_due",
+            "tenant_id",
             "connection_id",
             "due_at",
             sqlite_where=text("due_at IS NOT NULL"),
@@ -129,6 +130,7 @@ class InboxRow(Owned):
         CheckConstraint("state IN ('new', 'applied', 'dropped', 'parked')", name="state"),
         Index(
             "ix_inbox_due",
+            "tenant_id",
             "connection_id",
             "lane",
             "id",
@@ -186,5 +188,5 @@ class ChoreRow(Owned):
     __table_args__ = (
         UniqueConstraint("tenant_id", "name", "subject"),
         belongs("connection_id", "connections"),
-        Index(None, "due_at"),
+        Index(None, "tenant_id", "due_at"),
     )

@@ -23,6 +23,7 @@ class EffectRow(Owned):
     token: Mapped[Code]
     subject: Mapped[Code]
     subject_id: Mapped[Ref]
+    part_id: Mapped[Ref | None]
     generation: Mapped[Count]
     after_id: Mapped[Ref | None]
     lane: Mapped[Count]
@@ -55,6 +56,7 @@ class EffectRow(Owned):
         ),
         Index(
             "ix_effects_due",
+            "tenant_id",
             "connection_id",
             "lane",
             "due_at",
@@ -63,6 +65,7 @@ class EffectRow(Owned):
         ),
         Index(
             "ix_effects_kept",
+            "tenant_id",
             "connection_id",
             "id",
             sqlite_where=text("kept_at IS NOT NULL"),
@@ -70,6 +73,7 @@ class EffectRow(Owned):
         ),
         Index(
             "ix_effects_leased",
+            "tenant_id",
             "lease_until",
             sqlite_where=text("lease_until IS NOT NULL"),
             postgresql_where=text("lease_until IS NOT NULL"),
@@ -104,6 +108,7 @@ class FeedRow(Owned):
         belongs("listing_id", "listings"),
         Index(
             "ix_feeds_due",
+            "tenant_id",
             "connection_id",
             "due_at",
             sqlite_where=text("due_at IS NOT NULL"),

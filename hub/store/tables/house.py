@@ -4,7 +4,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from hub.store.tables.row import Owned, Row
-from hub.store.types import Code, Count, Doc, Instant, Key, Ref, Words
+from hub.store.types import Code, Count, Doc, Flag, Instant, Key, Ref, Words
 
 
 class TenantRow(Row):
@@ -50,10 +50,11 @@ class BatchRow(Owned):
 
     step: Mapped[Code]
     rows: Mapped[Doc]
-    size: Mapped[Count]
+    part: Mapped[Count]
+    begun: Mapped[Flag]
     started_at: Mapped[Instant]
 
-    __table_args__ = (Index(None, "step", "started_at"),)
+    __table_args__ = (Index(None, "tenant_id", "step", "started_at"),)
 
 
 class StepRow(Row):

@@ -17,7 +17,7 @@ from hub.store.types import (
     Words,
 )
 
-COUNTERS = ("ordered", "cancelled", "reserved", "planned", "handed_over", "returned")
+COUNTERS = ("ordered", "to_cancel", "cancelled", "reserved", "planned", "handed_over", "returned")
 
 
 class OrderRow(Owned):
@@ -46,6 +46,7 @@ class OrderRow(Owned):
     is_test: Mapped[Flag]
     is_ours: Mapped[Flag]
     ship_complete: Mapped[Flag]
+    findings: Mapped[Doc | None]
     schema: Mapped[Count]
     document: Mapped[Doc]
     digest: Mapped[Code]
@@ -53,6 +54,8 @@ class OrderRow(Owned):
     channel_version: Mapped[Words | None]
     key_id: Mapped[Ref]
     party_id: Mapped[Ref]
+    cancel_code: Mapped[Code | None]
+    cancel_params: Mapped[Doc | None]
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "connection_id", "external_id"),
@@ -63,12 +66,21 @@ class OrderRow(Owned):
         CheckConstraint("open_holds >= 0", name="open_holds"),
         Index(
             "ix_orders_due",
+            "tenant_id",
             "connection_id",
             "state",
             "lane",
             "id",
             sqlite_where=text("due_at IS NOT NULL AND open_holds = 0"),
             postgresql_where=text("due_at IS NOT NULL AND open_holds = 0"),
+        ),
+        Index(
+            "ix_orders_cancelling",
+            "tenant_id",
+            "connection_id",
+            "id",
+            sqlite_where=text("cancel_code IS NOT NULL AND due_at IS NOT NULL"),
+            postgresql_where=text("cancel_code IS NOT NULL AND due_at IS NOT NULL"),
         ),
         Index(None, "tenant_id", "number"),
         Index(None, "tenant_id", "state", "id"),
@@ -91,6 +103,7 @@ class OrderLineRow(Owned):
     carries_stock: Mapped[Flag]
     total: Mapped[Minor]
     ordered: Mapped[Micro]
+    to_cancel: Mapped[Micro]
     cancelled: Mapped[Micro]
     reserved: Mapped[Micro]
     planned: Mapped[Micro]

@@ -46,6 +46,7 @@ class FulfilmentRow(Owned):
         belongs("carrier_id", "connections"),
         Index(
             "ix_fulfilments_due",
+            "tenant_id",
             "connection_id",
             "state",
             "lane",

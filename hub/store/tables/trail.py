@@ -63,7 +63,15 @@ class ExternalIdRow(Owned):
     value: Mapped[Words]
 
     __table_args__ = (
-        UniqueConstraint("tenant_id", "subject", "subject_id", "connection_id", "kind", "value"),
+        UniqueConstraint(
+            "tenant_id",
+            "subject",
+            "subject_id",
+            "connection_id",
+            "kind",
+            "value",
+            name="uq_external_ids_subject_connection_value",
+        ),
         belongs("connection_id", "connections"),
         Index(None, "tenant_id", "value"),
     )

@@ -41,10 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_batches")),
     )
     op.create_index(
-        op.f("ix_batches_tenant_id_step_started_at"),
-        "batches",
-        ["tenant_id", "step", "started_at"],
-        unique=False,
+        op.f("ix_batches_tenant_id_step_started_at"), "batches", ["tenant_id", "step", "started_at"], unique=False
     )
     op.create_table(
         "blocks",
@@ -138,9 +135,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", types.Utc(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
-            ["data_keys.tenant_id", "data_keys.id"],
-            name=op.f("fk_blobs_tenant_id_key_id"),
+            ["tenant_id", "key_id"], ["data_keys.tenant_id", "data_keys.id"], name=op.f("fk_blobs_tenant_id_key_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_blobs")),
     )
@@ -166,9 +161,7 @@ def upgrade() -> None:
         sa.Column("heard_at", types.Utc(), nullable=True),
         sa.Column("habit_seconds", sa.Integer(), nullable=True),
         sa.Column("made_at", types.Utc(), nullable=False),
-        sa.CheckConstraint(
-            "documents_out IN ('off', 'watch', 'on')", name=op.f("ck_connections_documents_out")
-        ),
+        sa.CheckConstraint("documents_out IN ('off', 'watch', 'on')", name=op.f("ck_connections_documents_out")),
         sa.CheckConstraint("orders_in IN ('off', 'watch', 'on')", name=op.f("ck_connections_orders_in")),
         sa.CheckConstraint("status_out IN ('off', 'watch', 'on')", name=op.f("ck_connections_status_out")),
         sa.CheckConstraint("stock_out IN ('off', 'watch', 'on')", name=op.f("ck_connections_stock_out")),
@@ -191,18 +184,12 @@ def upgrade() -> None:
         sa.Column("phone_index", sa.String(length=64), nullable=True),
         sa.Column("made_at", types.Utc(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
-            ["data_keys.tenant_id", "data_keys.id"],
-            name=op.f("fk_parties_tenant_id_key_id"),
+            ["tenant_id", "key_id"], ["data_keys.tenant_id", "data_keys.id"], name=op.f("fk_parties_tenant_id_key_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_parties")),
     )
-    op.create_index(
-        op.f("ix_parties_tenant_id_email_index"), "parties", ["tenant_id", "email_index"], unique=False
-    )
-    op.create_index(
-        op.f("ix_parties_tenant_id_phone_index"), "parties", ["tenant_id", "phone_index"], unique=False
-    )
+    op.create_index(op.f("ix_parties_tenant_id_email_index"), "parties", ["tenant_id", "email_index"], unique=False)
+    op.create_index(op.f("ix_parties_tenant_id_phone_index"), "parties", ["tenant_id", "phone_index"], unique=False)
     op.create_table(
         "chores",
         sa.Column("tenant_id", types.Long, autoincrement=False, nullable=False),
@@ -234,9 +221,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("open_until", types.Utc(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "id"],
-            ["connections.tenant_id", "connections.id"],
-            name=op.f("fk_circuits_tenant_id_id"),
+            ["tenant_id", "id"], ["connections.tenant_id", "connections.id"], name=op.f("fk_circuits_tenant_id_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_circuits")),
     )
@@ -292,14 +277,10 @@ def upgrade() -> None:
             name=op.f("ck_effects_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "after_id"],
-            ["effects.tenant_id", "effects.id"],
-            name=op.f("fk_effects_tenant_id_after_id"),
+            ["tenant_id", "after_id"], ["effects.tenant_id", "effects.id"], name=op.f("fk_effects_tenant_id_after_id")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "answer_id"],
-            ["blobs.tenant_id", "blobs.id"],
-            name=op.f("fk_effects_tenant_id_answer_id"),
+            ["tenant_id", "answer_id"], ["blobs.tenant_id", "blobs.id"], name=op.f("fk_effects_tenant_id_answer_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "connection_id"],
@@ -307,14 +288,10 @@ def upgrade() -> None:
             name=op.f("fk_effects_tenant_id_connection_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
-            ["data_keys.tenant_id", "data_keys.id"],
-            name=op.f("fk_effects_tenant_id_key_id"),
+            ["tenant_id", "key_id"], ["data_keys.tenant_id", "data_keys.id"], name=op.f("fk_effects_tenant_id_key_id")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "request_id"],
-            ["blobs.tenant_id", "blobs.id"],
-            name=op.f("fk_effects_tenant_id_request_id"),
+            ["tenant_id", "request_id"], ["blobs.tenant_id", "blobs.id"], name=op.f("fk_effects_tenant_id_request_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_effects")),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_effects_tenant_id_key")),
@@ -344,10 +321,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("lease_until IS NOT NULL"),
     )
     op.create_index(
-        op.f("ix_effects_tenant_id_subject_subject_id"),
-        "effects",
-        ["tenant_id", "subject", "subject_id"],
-        unique=False,
+        op.f("ix_effects_tenant_id_subject_subject_id"), "effects", ["tenant_id", "subject", "subject_id"], unique=False
     )
     op.create_index(op.f("ix_effects_tenant_id_token"), "effects", ["tenant_id", "token"], unique=False)
     op.create_table(
@@ -372,12 +346,10 @@ def upgrade() -> None:
             "connection_id",
             "kind",
             "value",
-            name=op.f("uq_external_ids_tenant_id_subject_subject_id_connection_id_kind_value"),
+            name="uq_external_ids_subject_connection_value",
         ),
     )
-    op.create_index(
-        op.f("ix_external_ids_tenant_id_value"), "external_ids", ["tenant_id", "value"], unique=False
-    )
+    op.create_index(op.f("ix_external_ids_tenant_id_value"), "external_ids", ["tenant_id", "value"], unique=False)
     op.create_table(
         "fetches",
         sa.Column("tenant_id", types.Long, autoincrement=False, nullable=False),
@@ -444,9 +416,7 @@ def upgrade() -> None:
             name=op.f("fk_inbox_tenant_id_connection_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
-            ["data_keys.tenant_id", "data_keys.id"],
-            name=op.f("fk_inbox_tenant_id_key_id"),
+            ["tenant_id", "key_id"], ["data_keys.tenant_id", "data_keys.id"], name=op.f("fk_inbox_tenant_id_key_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_inbox")),
         sa.UniqueConstraint(
@@ -497,16 +467,11 @@ def upgrade() -> None:
             name=op.f("fk_listings_tenant_id_connection_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["items.tenant_id", "items.id"],
-            name=op.f("fk_listings_tenant_id_item_id"),
+            ["tenant_id", "item_id"], ["items.tenant_id", "items.id"], name=op.f("fk_listings_tenant_id_item_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_listings")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "connection_id",
-            "external_id",
-            name=op.f("uq_listings_tenant_id_connection_id_external_id"),
+            "tenant_id", "connection_id", "external_id", name=op.f("uq_listings_tenant_id_connection_id_external_id")
         ),
     )
     op.create_index(op.f("ix_listings_tenant_id_item_id"), "listings", ["tenant_id", "item_id"], unique=False)
@@ -586,21 +551,14 @@ def upgrade() -> None:
             name=op.f("fk_orders_tenant_id_connection_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "key_id"],
-            ["data_keys.tenant_id", "data_keys.id"],
-            name=op.f("fk_orders_tenant_id_key_id"),
+            ["tenant_id", "key_id"], ["data_keys.tenant_id", "data_keys.id"], name=op.f("fk_orders_tenant_id_key_id")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "party_id"],
-            ["parties.tenant_id", "parties.id"],
-            name=op.f("fk_orders_tenant_id_party_id"),
+            ["tenant_id", "party_id"], ["parties.tenant_id", "parties.id"], name=op.f("fk_orders_tenant_id_party_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_orders")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "connection_id",
-            "external_id",
-            name=op.f("uq_orders_tenant_id_connection_id_external_id"),
+            "tenant_id", "connection_id", "external_id", name=op.f("uq_orders_tenant_id_connection_id_external_id")
         ),
     )
     op.create_index(
@@ -619,13 +577,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL AND open_holds = 0"),
         postgresql_where=sa.text("due_at IS NOT NULL AND open_holds = 0"),
     )
-    op.create_index(
-        op.f("ix_orders_tenant_id_external_id"), "orders", ["tenant_id", "external_id"], unique=False
-    )
+    op.create_index(op.f("ix_orders_tenant_id_external_id"), "orders", ["tenant_id", "external_id"], unique=False)
     op.create_index(op.f("ix_orders_tenant_id_number"), "orders", ["tenant_id", "number"], unique=False)
-    op.create_index(
-        op.f("ix_orders_tenant_id_state_id"), "orders", ["tenant_id", "state", "id"], unique=False
-    )
+    op.create_index(op.f("ix_orders_tenant_id_state_id"), "orders", ["tenant_id", "state", "id"], unique=False)
     op.create_table(
         "channel_locations",
         sa.Column("tenant_id", types.Long, autoincrement=False, nullable=False),
@@ -665,22 +619,14 @@ def upgrade() -> None:
         sa.Column("at", types.Utc(), nullable=False),
         sa.Column("block_id", types.Long, nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "block_id"],
-            ["blocks.tenant_id", "blocks.id"],
-            name=op.f("fk_events_tenant_id_block_id"),
+            ["tenant_id", "block_id"], ["blocks.tenant_id", "blocks.id"], name=op.f("fk_events_tenant_id_block_id")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "inbox_id"],
-            ["inbox.tenant_id", "inbox.id"],
-            name=op.f("fk_events_tenant_id_inbox_id"),
+            ["tenant_id", "inbox_id"], ["inbox.tenant_id", "inbox.id"], name=op.f("fk_events_tenant_id_inbox_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_events")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "subject",
-            "subject_id",
-            "seq",
-            name=op.f("uq_events_tenant_id_subject_subject_id_seq"),
+            "tenant_id", "subject", "subject_id", "seq", name=op.f("uq_events_tenant_id_subject_subject_id_seq")
         ),
     )
     op.create_index(op.f("ix_events_tenant_id_block_id"), "events", ["tenant_id", "block_id"], unique=False)
@@ -721,10 +667,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_feeds")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "connection_id",
-            "listing_id",
-            name=op.f("uq_feeds_tenant_id_connection_id_listing_id"),
+            "tenant_id", "connection_id", "listing_id", name=op.f("uq_feeds_tenant_id_connection_id_listing_id")
         ),
     )
     op.create_index(
@@ -820,17 +763,13 @@ def upgrade() -> None:
         sa.CheckConstraint("handed_over >= 0", name=op.f("ck_order_lines_handed_over")),
         sa.CheckConstraint("ordered >= 0", name=op.f("ck_order_lines_ordered")),
         sa.CheckConstraint("planned >= 0", name=op.f("ck_order_lines_planned")),
-        sa.CheckConstraint(
-            "reserved + planned + handed_over + cancelled <= ordered", name=op.f("ck_order_lines_open")
-        ),
+        sa.CheckConstraint("reserved + planned + handed_over + cancelled <= ordered", name=op.f("ck_order_lines_open")),
         sa.CheckConstraint("reserved >= 0", name=op.f("ck_order_lines_reserved")),
         sa.CheckConstraint("returned <= handed_over", name=op.f("ck_order_lines_returned_goods")),
         sa.CheckConstraint("returned >= 0", name=op.f("ck_order_lines_returned")),
         sa.CheckConstraint("to_cancel >= 0", name=op.f("ck_order_lines_to_cancel")),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["items.tenant_id", "items.id"],
-            name=op.f("fk_order_lines_tenant_id_item_id"),
+            ["tenant_id", "item_id"], ["items.tenant_id", "items.id"], name=op.f("fk_order_lines_tenant_id_item_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "listing_id"],
@@ -838,9 +777,7 @@ def upgrade() -> None:
             name=op.f("fk_order_lines_tenant_id_listing_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_order_lines_tenant_id_order_id"),
+            ["tenant_id", "order_id"], ["orders.tenant_id", "orders.id"], name=op.f("fk_order_lines_tenant_id_order_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_order_lines")),
         sa.UniqueConstraint(
@@ -866,15 +803,12 @@ def upgrade() -> None:
         sa.Column("on_hand", types.Long, nullable=False),
         sa.Column("reserved", types.Long, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('shelf', 'quarantine', 'transit', 'incoming', 'virtual')",
-            name=op.f("ck_positions_kind"),
+            "kind IN ('shelf', 'quarantine', 'transit', 'incoming', 'virtual')", name=op.f("ck_positions_kind")
         ),
         sa.CheckConstraint("reserved <= on_hand", name=op.f("ck_positions_oversold")),
         sa.CheckConstraint("reserved >= 0", name=op.f("ck_positions_reserved")),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["items.tenant_id", "items.id"],
-            name=op.f("fk_positions_tenant_id_item_id"),
+            ["tenant_id", "item_id"], ["items.tenant_id", "items.id"], name=op.f("fk_positions_tenant_id_item_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "location_id"],
@@ -937,9 +871,7 @@ def upgrade() -> None:
         sa.Column("closed_at", types.Utc(), nullable=True),
         sa.Column("closed_by", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_holds_tenant_id_order_id"),
+            ["tenant_id", "order_id"], ["orders.tenant_id", "orders.id"], name=op.f("fk_holds_tenant_id_order_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_line_id"],
@@ -980,17 +912,11 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("at", types.Utc(), nullable=False),
-        sa.CheckConstraint(
-            "(source = 'position') = (source_id IS NOT NULL)", name=op.f("ck_movements_source")
-        ),
-        sa.CheckConstraint(
-            "(target = 'position') = (target_id IS NOT NULL)", name=op.f("ck_movements_target")
-        ),
+        sa.CheckConstraint("(source = 'position') = (source_id IS NOT NULL)", name=op.f("ck_movements_source")),
+        sa.CheckConstraint("(target = 'position') = (target_id IS NOT NULL)", name=op.f("ck_movements_target")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_movements_quantity")),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "item_id"],
-            ["items.tenant_id", "items.id"],
-            name=op.f("fk_movements_tenant_id_item_id"),
+            ["tenant_id", "item_id"], ["items.tenant_id", "items.id"], name=op.f("fk_movements_tenant_id_item_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "source_id"],
@@ -1005,12 +931,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_movements")),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_movements_tenant_id_key")),
     )
-    op.create_index(
-        op.f("ix_movements_tenant_id_source_id"), "movements", ["tenant_id", "source_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_movements_tenant_id_target_id"), "movements", ["tenant_id", "target_id"], unique=False
-    )
+    op.create_index(op.f("ix_movements_tenant_id_source_id"), "movements", ["tenant_id", "source_id"], unique=False)
+    op.create_index(op.f("ix_movements_tenant_id_target_id"), "movements", ["tenant_id", "target_id"], unique=False)
     op.create_table(
         "receivables",
         sa.Column("tenant_id", types.Long, autoincrement=False, nullable=False),
@@ -1030,9 +952,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("made_at", types.Utc(), nullable=False),
         sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f("ck_receivables_kind")),
-        sa.CheckConstraint(
-            "state IN ('open', 'posted', 'settled', 'refused')", name=op.f("ck_receivables_state")
-        ),
+        sa.CheckConstraint("state IN ('open', 'posted', 'settled', 'refused')", name=op.f("ck_receivables_state")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "company_id"],
             ["companies.tenant_id", "companies.id"],
@@ -1044,24 +964,15 @@ def upgrade() -> None:
             name=op.f("fk_receivables_tenant_id_fulfilment_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "order_id"],
-            ["orders.tenant_id", "orders.id"],
-            name=op.f("fk_receivables_tenant_id_order_id"),
+            ["tenant_id", "order_id"], ["orders.tenant_id", "orders.id"], name=op.f("fk_receivables_tenant_id_order_id")
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_receivables")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "order_id",
-            "kind",
-            "sequence",
-            name=op.f("uq_receivables_tenant_id_order_id_kind_sequence"),
+            "tenant_id", "order_id", "kind", "sequence", name=op.f("uq_receivables_tenant_id_order_id_kind_sequence")
         ),
     )
     op.create_index(
-        op.f("ix_receivables_tenant_id_fulfilment_id"),
-        "receivables",
-        ["tenant_id", "fulfilment_id"],
-        unique=False,
+        op.f("ix_receivables_tenant_id_fulfilment_id"), "receivables", ["tenant_id", "fulfilment_id"], unique=False
     )
     op.create_table(
         "shipments",
@@ -1097,10 +1008,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "effect_id", name=op.f("uq_shipments_tenant_id_effect_id")),
     )
     op.create_index(
-        op.f("ix_shipments_tenant_id_fulfilment_id"),
-        "shipments",
-        ["tenant_id", "fulfilment_id"],
-        unique=False,
+        op.f("ix_shipments_tenant_id_fulfilment_id"), "shipments", ["tenant_id", "fulfilment_id"], unique=False
     )
     op.create_table(
         "parcels",
@@ -1121,9 +1029,7 @@ def upgrade() -> None:
             name=op.f("fk_parcels_tenant_id_connection_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "label_id"],
-            ["blobs.tenant_id", "blobs.id"],
-            name=op.f("fk_parcels_tenant_id_label_id"),
+            ["tenant_id", "label_id"], ["blobs.tenant_id", "blobs.id"], name=op.f("fk_parcels_tenant_id_label_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "shipment_id"],
@@ -1142,10 +1048,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_parcels_tenant_id_tracking_number"),
-        "parcels",
-        ["tenant_id", "tracking_number"],
-        unique=False,
+        op.f("ix_parcels_tenant_id_tracking_number"), "parcels", ["tenant_id", "tracking_number"], unique=False
     )
     op.create_table(
         "reservations",

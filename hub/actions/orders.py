@@ -1,0 +1,80 @@
+"""What people do with orders: find, retry, cancel, release a hold."""
+
+from hub.actions.permission import Actor, permit
+from hub.core.failures import BadInput, Refused
+from hub.core.states import OrderState as S
+from hub.pipeline import pulls, retrying
+from hub.pipeline.hub import Hub
+from hub.sdk.capabilities import PullsOrders
+from hub.store import connections, finding, orders, travellers
+from hub.store.work import Work
+
+CLOSED = frozenset({S.CANCELLED, S.COMPLETED, S.ARCHIVED})
+
+
+def find(hub: Hub, actor: Actor, number: str) -> list[int]:
+    """Orders by any number they have anywhere; if the hub knows none, the channels are asked. Newest first."""
+    permit(actor, "order.find")
+    with hub.store.view(actor.tenant) as view:
+        if known := finding.find(view, number):
+            return known
+        channels = [found for found in connections.connections(view).values() if found.kind == "shop"]
+        now = view.now
+    for channel in channels:
+        connector = hub.connector(channel)
+        if channel.paused_at is None and isinstance(connector, PullsOrders):
+            with connector.http.together():
+                raw = connector.find_order(number)
+            if raw is not None:
+                with hub.store.work(actor.tenant, str(actor)) as work:
+                    pulls.take_documents(work, channel, connector, [raw], "find", now)
+                hub.poke(actor.tenant, work.wakes)
+                return []
+    raise BadInput("order.unknown", field="order", value=number)
+
+
+def cancel(hub: Hub, actor: Actor, order: int, *, reason: str) -> None:
+    """Cancel what has not left. Raises Refused when everything has, with what can still be done."""
+    permit(actor, "order.cancel")
+    with hub.store.work(actor.tenant, str(actor)) as work:
+        travellers.lock_orders(work, [order])
+        summary = _existing(work, order)
+        lines = orders.lines_of(work, [order])[order]
+        open_quantities = {line.id: line.ordered - line.cancelled - line.handed_over - line.to_cancel for line in lines}
+        wanted = {line: quantity for line, quantity in open_quantities.items() if quantity > 0}
+        if summary.state in CLOSED or not wanted:
+            raise Refused("order.cancel_refused", order=order, state=summary.state)
+        orders.want_cancel(work, wanted, order, "cancel.operator", {"by": str(actor), "reason": reason})
+    hub.poke(actor.tenant, work.wakes)
+
+
+def retry(hub: Hub, actor: Actor, order: int) -> int:
+    """Try again what stands still: holds of failed steps and carriers, refused and exhausted effects. How many."""
+    permit(actor, "order.retry")
+    with hub.store.work(actor.tenant, str(actor)) as work:
+        travellers.lock_orders(work, [order])
+        _existing(work, order)
+        done = retrying.retry(work, order)
+    hub.poke(actor.tenant, work.wakes)
+    return done
+
+
+def release_hold(hub: Hub, actor: Actor, order: int, code: str) -> None:
+    """A person has looked: the order goes on. Raises Refused when it has no such hold."""
+    permit(actor, "order.release")
+    with hub.store.work(actor.tenant, str(actor)) as work:
+        travellers.lock_orders(work, [order])
+        summary = _existing(work, order)
+        if not orders.close_holds(work, [order], code):
+            raise Refused("order.no_such_hold", order=order, hold=code)
+        if summary.state == S.RECEIVED:
+            orders.forgive(work, order, code)
+        orders.awake(work, [order])
+    hub.poke(actor.tenant, work.wakes)
+
+
+def _existing(work: Work, order: int) -> orders.Summary:
+    found = orders.summaries(work, [order]).get(order)
+    if found is None:
+        raise BadInput("order.unknown", field="order", value=str(order))
+    return found

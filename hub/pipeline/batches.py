@@ -1,0 +1,117 @@
+"""Take a batch, work on it, and find the row that breaks it."""
+
+import logging
+
+from hub.core.failures import HouseDown, HubError
+from hub.core.text import masked
+from hub.pipeline.hub import Hub
+from hub.pipeline.set_aside import set_aside
+from hub.pipeline.steps import Step, advance
+from hub.store import alarms, batches
+from hub.store.batches import Batch, StepState
+from hub.store.travellers import claim, due
+
+log = logging.getLogger(__name__)
+
+BATCH, SMALL = 500, 200
+ALIKE = 8
+"""So many singles that fail alike, one after the other, blame the step and not the rows."""
+
+
+def turn(hub: Hub, tenant: int, step: Step, limit: int = BATCH) -> int:
+    """Move what is due once; answers how many rows were claimed. Raises HouseDown, after which the rest is still due."""
+    batch = take(hub, tenant, step, limit)
+    return 0 if batch is None else _run(hub, tenant, step, batch)
+
+
+def take(hub: Hub, tenant: int, step: Step, limit: int) -> Batch | None:
+    """Note the next batch. What died with its worker comes first; a row that died alone is set aside."""
+    with hub.store.work(tenant, f"step:{step.name}") as work:
+        if batches.step_state(work, step.name).stopped:
+            return None
+        fallen = batches.fallen(work, step.name)
+        if fallen is None:
+            others = batches.noted(work, step.name)
+            ready = due(work, step.traveller, step.starts, limit + len(others), min(limit, SMALL) + len(others))
+            rows = [row for row in ready if row not in others][:limit]
+            return batches.note(work, step.name, rows) if rows else None
+        if fallen.begun and len(fallen.rows) == 1:
+            set_aside(work, step, fallen.rows[0], HubError("step.deadly", step=step.name))
+            return None
+        part = batches.portion(fallen)
+        if rest := fallen.rows[part:]:
+            batches.note(work, step.name, rest, part=part, begun=False)
+        return batches.note(work, step.name, fallen.rows[:part])
+
+
+def _run(hub: Hub, tenant: int, step: Step, batch: Batch) -> int:
+    try:
+        return _work(hub, tenant, step, batch)
+    except HouseDown:
+        _give_back(hub, tenant, step, batch)
+        raise
+    except Exception as error:
+        if len(batch.rows) == 1:
+            return _single_failed(hub, tenant, step, batch, error)
+    middle = len(batch.rows) // 2
+    done = 0
+    for half in (batch.rows[:middle], batch.rows[middle:]):
+        with hub.store.work(tenant, f"step:{step.name}") as work:
+            batches.drop(work, batch)
+            if batches.step_state(work, step.name).stopped:
+                return done
+            noted = batches.note(work, step.name, half)
+        done += _run(hub, tenant, step, noted)
+    return done
+
+
+def _work(hub: Hub, tenant: int, step: Step, batch: Batch) -> int:
+    with hub.store.work(tenant, f"step:{step.name}") as work:
+        if not batches.drop(work, batch):
+            return 0
+        heads = claim(work, step.traveller, step.starts, batch.rows)
+        if heads:
+            moves = step.work(hub, work, heads)
+            advance(work, step.traveller, moves, {head.id: head for head in heads})
+        if len(batch.rows) == 1 and batches.step_state(work, step.name).strikes:
+            batches.keep_step_state(work, step.name, StepState())
+    hub.poke(tenant, work.wakes)
+    return len(heads)
+
+
+def _give_back(hub: Hub, tenant: int, step: Step, batch: Batch) -> None:
+    """Best effort: a note that stays behind counts as fallen after a while."""
+    try:
+        with hub.store.work(tenant, f"step:{step.name}") as work:
+            batches.drop(work, batch)
+    except HouseDown:
+        log.warning("batch.left_behind", extra={"step": step.name, "batch": batch.id})
+
+
+def _single_failed(hub: Hub, tenant: int, step: Step, batch: Batch, error: Exception) -> int:
+    code = fault(error)
+    log.warning("step.row_failed", extra={"step": step.name, "row": batch.rows[0], "code": code}, exc_info=error)
+    with hub.store.work(tenant, f"step:{step.name}") as work:
+        if not batches.drop(work, batch):
+            return 0
+        before = batches.step_state(work, step.name)
+        strikes = before.strikes + 1 if before.code == code else 1
+        state = StepState(stopped=strikes >= ALIKE and not isinstance(error, HubError), code=code, strikes=strikes)
+        batches.keep_step_state(work, step.name, state)
+        if state.stopped:
+            alarms.open_alarm(work, "step.stopped", step.name, {"step": step.name, "error": code})
+        else:
+            set_aside(work, step, batch.rows[0], error)
+    hub.poke(tenant, work.wakes)
+    return 1
+
+
+def fault(error: Exception) -> str:
+    """Where an error comes from, so that two alike have the same words; nothing of the row's content is in it."""
+    if isinstance(error, HubError):
+        return error.code
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else ""
+    return masked(f"{type(error).__name__} {place}")
