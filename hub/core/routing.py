@@ -99,7 +99,8 @@ def route(needs: Sequence[Need], sites: Sequence[Site], country: str | None) -> 
 def _goods(needs: Sequence[Need]) -> _Goods:
     goods: dict[int, int] = defaultdict(int)
     for need in needs:
-        goods[need.item] += need.quantity
+        if need.quantity > 0:
+            goods[need.item] += need.quantity
     return goods
 
 
