@@ -168,9 +168,11 @@ def _time(zone: str) -> Convert:
 
 
 def _unix(per_second: int) -> Convert:
+    """Unix time as a number or a text; 0 is how platforms write *never*."""
+
     def read(value: JSON) -> At | None:
-        found = whole(value)
-        return None if not found else times.unix(found, per_second=per_second)
+        found = text(value)
+        return None if found in {None, "0"} else times.unix(str(found), per_second=per_second)
 
     return read
 

@@ -114,7 +114,7 @@ class _Seen(Generic[T]):
         """A list may grow while it is read; one that shrinks has moved under the reader."""
         if total is not None and self._total is not None and total < self._total:
             _fail("paging.shifted", total=total, before=self._total)
-        self._total = total
+        self._total = self._total if total is None else total
 
     def new_behind_overlap(self, rows: Sequence[T]) -> Sequence[T]:
         if self._last is None:

@@ -65,7 +65,7 @@ def verify(
     if encoding is Encoding.HEX:
         words = [word.lower() for word in words]
     # all pairs are compared, so that time tells neither which secret nor which signature fitted
-    fitting = sum(hmac.compare_digest(one.encode(), two.encode()) for one in words for two in ours)
+    fitting = sum(hmac.compare_digest(one.encode(errors="replace"), two.encode()) for one in words for two in ours)
     if not fitting:
         raise Forged("webhook.wrong_signature")
 
