@@ -45,9 +45,7 @@ def refuse_foreign_packages() -> None:
         places = list(spec.submodule_search_locations or ()) if spec else []
         if [Path(place).resolve() for place in places] != [HOUSE / package]:
             where = str(places[0]) if places else ""
-            raise Refused(
-                "registry.foreign_package", package=package, path=where, expected=str(HOUSE / package)
-            )
+            raise Refused("registry.foreign_package", package=package, path=where, expected=str(HOUSE / package))
 
 
 def plugins() -> Iterator[tuple[str, Callable[[], object]]]:

@@ -75,7 +75,7 @@ def _worded(connector: type[AnyConnector], bad: BadInput) -> BadInput:
     if bad.field not in names:
         near = next(iter(difflib.get_close_matches(bad.field, names, n=1)), "")
         return BadInput(bad.code, field=bad.field, near=near)
-    if bad.field in secret_settings(connector):
+    if bad.code == "field.missing" or bad.field in secret_settings(connector):
         return BadInput(bad.code, field=bad.field)
     return bad
 
