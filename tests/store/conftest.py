@@ -10,16 +10,16 @@ def sqlite_url(tmp_path):
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request):
+def fresh_url(request):
     """An empty database, once of each kind."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 
 @pytest.fixture
-def store(database_url):
+def store(fresh_url):
     """A hub with one tenant, once on each database."""
-    founded(database_url)
-    with a_store(database_url) as store:
+    founded(fresh_url)
+    with a_store(fresh_url) as store:
         yield store
 
 

@@ -41,10 +41,10 @@ def test_a_work_that_fails_leaves_nothing(store):
 
 
 @pytest.mark.parametrize(("point", "kept"), [(("commit", "before"), {}), (("commit", "after"), {1: "Demo"})])
-def test_a_crash_around_the_commit_falls_to_one_side(database_url, point, kept):
-    founded(database_url)
+def test_a_crash_around_the_commit_falls_to_one_side(fresh_url, point, kept):
+    founded(fresh_url)
 
-    with a_store(database_url, observer=crash_at(point)) as store:
+    with a_store(fresh_url, observer=crash_at(point)) as store:
         with pytest.raises(Crash), store.work(TENANT, "test") as work:
             work.insert(CompanyRow, [a_company(1)])
 
@@ -95,10 +95,10 @@ def test_an_error_of_a_row_keeps_its_own_name(store):
     assert companies(store) == {}
 
 
-def test_a_forked_child_opens_connections_of_its_own(database_url):
-    founded(database_url)
+def test_a_forked_child_opens_connections_of_its_own(fresh_url):
+    founded(fresh_url)
 
-    done = run_beside("tests.store.forking", database_url)
+    done = run_beside("tests.store.forking", fresh_url)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "child [1]\nparent [1, 2]\n", "")
 
@@ -144,32 +144,32 @@ def test_an_address_that_is_none_is_refused(url, code):
     assert refused.value.code == code
 
 
-def test_a_database_without_tables_is_refused(database_url):
-    with a_store(database_url) as store, pytest.raises(HouseDown) as down:
+def test_a_database_without_tables_is_refused(fresh_url):
+    with a_store(fresh_url) as store, pytest.raises(HouseDown) as down:
         store.check()
 
     assert down.value.code == "database.empty"
 
 
-def test_a_database_of_a_newer_release_is_refused(database_url):
-    founded(database_url)
-    with a_store(database_url) as store, store.work(TENANT, "test") as work:
+def test_a_database_of_a_newer_release_is_refused(fresh_url):
+    founded(fresh_url)
+    with a_store(fresh_url) as store, store.work(TENANT, "test") as work:
         work.run(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with a_store(database_url) as store, pytest.raises(HouseDown) as down:
+    with a_store(fresh_url) as store, pytest.raises(HouseDown) as down:
         store.check()
 
     assert down.value.code == "database.newer"
 
 
-def test_another_key_is_refused_before_anything_is_read(database_url):
-    founded(database_url)
+def test_another_key_is_refused_before_anything_is_read(fresh_url):
+    founded(fresh_url)
 
-    with a_store(database_url, key=bytes(32)) as store, pytest.raises(HouseDown) as down, store.work(TENANT, "x"):
+    with a_store(fresh_url, key=bytes(32)) as store, pytest.raises(HouseDown) as down, store.work(TENANT, "x"):
         pass
 
     assert down.value.code == "key.wrong"
-    with a_store(database_url, key=KEY) as store:
+    with a_store(fresh_url, key=KEY) as store:
         store.check()
 
 

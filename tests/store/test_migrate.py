@@ -19,9 +19,9 @@ TABLES = sorted(Row.metadata.tables)
 
 
 @pytest.fixture
-def upgraded(database_url):
-    upgrade(database_url)
-    engine = database(database_url).doors().writing
+def upgraded(fresh_url):
+    upgrade(fresh_url)
+    engine = database(fresh_url).doors().writing
     with engine.connect() as connection:
         yield connection
     engine.dispose()
@@ -118,26 +118,26 @@ def test_each_table_has_its_numbers(postgres_url):
     assert sorted(found) == sorted(map(sequence_of, TABLES))
 
 
-def test_a_database_is_empty_and_then_current(database_url, tmp_path):
-    assert state(database_url) is State.EMPTY
+def test_a_database_is_empty_and_then_current(fresh_url, tmp_path):
+    assert state(fresh_url) is State.EMPTY
     assert list(tmp_path.iterdir()) == []
 
-    upgrade(database_url)
-    upgrade(database_url)
+    upgrade(fresh_url)
+    upgrade(fresh_url)
 
-    assert state(database_url) is State.CURRENT
+    assert state(fresh_url) is State.CURRENT
 
 
-def test_a_database_of_a_newer_release_is_newer(database_url):
-    founded(database_url)
-    with a_store(database_url) as store, store.work(TENANT, "test") as work:
+def test_a_database_of_a_newer_release_is_newer(fresh_url):
+    founded(fresh_url)
+    with a_store(fresh_url) as store, store.work(TENANT, "test") as work:
         work.run(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    assert state(database_url) is State.NEWER
+    assert state(fresh_url) is State.NEWER
 
 
-def test_two_upgrades_at_once_make_one_database(database_url):
-    script = f"from hub.store.migrate import upgrade; upgrade({database_url!r})"
+def test_two_upgrades_at_once_make_one_database(fresh_url):
+    script = f"from hub.store.migrate import upgrade; upgrade({fresh_url!r})"
     command = [sys.executable, "-c", script]
     both = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -146,7 +146,7 @@ def test_two_upgrades_at_once_make_one_database(database_url):
     said = [process.communicate(timeout=60)[0] for process in both]
 
     assert said == ["", ""]
-    assert state(database_url) is State.CURRENT
+    assert state(fresh_url) is State.CURRENT
 
 
 def test_sqlite_is_set_up_for_safety(sqlite_store):
