@@ -239,10 +239,10 @@ def _with_rest_of_tax(order: Order, found: Sequence[Charge], *, adds: bool) -> S
     lines = sum(line.carries_money for line in order.lines)
     if any(taxed) and (rest.minor < 0 or within_rounding(rest, lines) or not any(silent)):
         return [_more_tax(*each, adds=adds) for each in zip(found, share(rest, taxed), strict=True)]
-    rate = only_rate(order)
+    nobody = _charge(FinanceLineKind.FEE, Money.zero(order.currency))
     return [
-        replace(charge, taxes=(*charge.taxes, ChargedTax(part, adds, rate))) if part else charge
-        for charge, part in zip(found, share(rest, silent), strict=True)
+        replace(charge, taxes=(*charge.taxes, ChargedTax(part, adds, only_rate(order)))) if part else charge
+        for charge, part in zip(found or [nobody], share(rest, silent or [1]), strict=True)
     ]
 
 

@@ -110,9 +110,7 @@ class Part(NamedTuple):
         given = zip(self.charge.discounts, self.now.discounts, strict=True)
         currency = self.charge.price.currency
         return tuple(
-            discount.model_copy(update={"amount": Money(amount, currency)})
-            for discount, amount in given
-            if amount
+            discount.model_copy(update={"amount": Money(amount, currency)}) for discount, amount in given if amount
         )
 
 

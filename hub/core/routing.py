@@ -128,12 +128,16 @@ def _lacks(team: _Team, goods: _Goods) -> dict[int, int]:
     return {item: wanted - there[item] for item, wanted in goods.items() if wanted > there[item]}
 
 
+def _covers(team: _Team, goods: _Goods) -> bool:
+    return all(sum(site.stock.get(item, 0) for site in team) >= wanted for item, wanted in goods.items())
+
+
 def _pool(fit: _Team, goods: _Goods) -> _Team:
     """Whose combinations are compared: nobody if all together lack something, else all, or the most promising.
 
     Promising are those that take most of what is left, one after the other, and then the best ranked.
     """
-    if _lacks(fit, goods):
+    if not _covers(fit, goods):
         return ()
     if len(fit) <= EXACT_SITES:
         return fit
@@ -151,7 +155,7 @@ def _takes(site: Site, left: _Goods) -> int:
 def _team(pool: _Team, goods: _Goods) -> _Team:
     """The fewest locations that have everything together; among equals the best ranked."""
     for size in range(1, min(len(pool), EXACT_SITES) + 1):
-        teams = [team for team in combinations(pool, size) if not _lacks(team, goods)]
+        teams = [team for team in combinations(pool, size) if _covers(team, goods)]
         if teams:
             return min(teams, key=lambda team: [site.rank for site in team])
     return pool
@@ -166,7 +170,7 @@ def _why(team: _Team) -> Reason:
 def _why_not(site: Site, team: _Team, pool: _Team, goods: _Goods) -> Reason:
     """Why a location that may ship does not: others are better, it would take more parcels, it lacks goods."""
     others = [other for other in pool if other is not site]
-    if team and any(not _lacks((site, *rest), goods) for rest in combinations(others, len(team) - 1)):
+    if team and any(_covers((site, *rest), goods) for rest in combinations(others, len(team) - 1)):
         return Reason("route.ranked_lower", {"rank": site.rank, "best": team[0].rank})
     if len(team) > 1 and _has_any(site, goods):
         return Reason("route.more_parcels", {"parcels": len(team)})

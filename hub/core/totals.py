@@ -198,7 +198,9 @@ def _taxes(order: Order) -> Iterator[tuple[int, DualMoney]]:
     if order.totals.tax_total is not None:
         yield 1, order.totals.tax_total
         return
-    parts: list[Line | ShippingLine | Fee] = [*order.lines, *order.shipping_lines, *order.fees]
+    priced = (line for line in order.lines if line.carries_money)
+    chosen = (way for way in order.shipping_lines if not way.removed)
+    parts: list[Line | ShippingLine | Fee] = [*priced, *chosen, *order.fees]
     for part in parts:
         yield from ((1, tax.amount) for tax in part.tax_lines if not tax.included_in_price)
 
