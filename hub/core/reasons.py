@@ -103,6 +103,7 @@ CONNECTORS: Mapping[str, Wording] = {
     "http.timed_out": Wording("{host} did not answer in time", "{host} 未及时响应"),
     "http.broken_off": Wording("{host} broke the connection off", "{host} 中断了连接"),
     "http.busy": Wording("all connections to {host} are in use", "与 {host} 的所有连接都在使用中"),
+    "http.login_busy": Wording("a login is under way and took too long", "登录正在进行且耗时过长"),
     "http.no_time_left": Wording("no time was left to ask {host}", "没有剩余时间请求 {host}"),
     "http.not_begun": Wording("the time of the batch was over before it was begun", "批次时间已用完，尚未开始"),
     "http.server_error": Wording("{host} failed with status {status}", "{host} 出错，状态码 {status}"),
@@ -241,6 +242,10 @@ HOUSE: Mapping[str, Wording] = {
     "database.unknown_kind": Wording(
         "a database address begins with sqlite:// or postgresql://, not with {value}",
         "数据库地址应以 sqlite:// 或 postgresql:// 开头，而不是 {value}",
+    ),
+    "database.bad_address": Wording(
+        "the database address cannot be read; it looks like {value}://user:password@host:5432/name",
+        "无法识别数据库地址；格式应为 {value}://user:password@host:5432/name",
     ),
     "database.no_file": Wording(
         "{value} names no file; the hub keeps its SQLite database in one",

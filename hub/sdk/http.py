@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from datetime import timedelta
-from threading import Lock
 from typing import NoReturn, Self, TypeAlias, Unpack
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ from hub.sdk.deadline import WALL, Deadline, Stopwatch, within
 from hub.sdk.redaction import Redactor, header_secrets
 from hub.sdk.repeats import repeats
 from hub.sdk.replies import RESPONSE_LIMIT, Call, Observer, Outcome, Reply, Unobserved, unclear
+from hub.sdk.session import Ended, Session, plain_headers
 from hub.sdk.verdicts import Verdict, asked_wait, judge, words
 
 __all__ = ["Call", "Http", "Observer", "Options", "Outcome", "Path", "Reply", "Verdict"]
@@ -32,7 +32,6 @@ Path: TypeAlias = str | tuple[str, ...]
 
 Login: TypeAlias = Callable[["Http"], Mapping[str, str]]
 Explain: TypeAlias = Callable[[Reply], Failure | None]
-Ended: TypeAlias = Callable[[Reply], bool]
 
 _USUAL = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "crossdock"}
 
@@ -66,9 +65,9 @@ class Http:
         self._observer = observer or Unobserved()
         self._limit = response_limit
         self._stopwatch = stopwatch
-        self._headers = _plain(headers or {})
+        self._headers = plain_headers(headers or {})
         self._hide = Redactor((*secrets, *header_secrets(self._headers)))
-        self._session: _Session | None = None
+        self._session: Session[Http] | None = None
         self._explain: Explain | None = None
 
     @property
@@ -98,7 +97,7 @@ class Http:
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """This client with more headers on each request; their values are secrets."""
         hide = self._hide.also(header_secrets(headers))
-        return self._with(_headers={**self._headers, **_plain(headers)}, _hide=hide)
+        return self._with(_headers={**self._headers, **plain_headers(headers)}, _hide=hide)
 
     def with_session(self, login: Login, ended: Ended | None = None) -> Self:
         """This client with headers from a login: before the first request, and once more after a 401.
@@ -106,7 +105,7 @@ class Http:
         `login` is given the client without a session; logging in counts as a read. `ended` knows the answer
         of a remote that says otherwise than by 401 that the session is over and nothing was done.
         """
-        return self._with(_session=_Session(login, self, ended))
+        return self._with(_session=Session(login, self, ended))
 
     def with_refusals(self, explain: Explain) -> Self:
         """This client with the remote's own way to say no: `explain` may name the failure of a 4xx answer."""
@@ -157,7 +156,7 @@ class Http:
     def _request(self, call: Call, url: httpx.URL, options: Options, ticket: Mapping[str, str]) -> httpx.Request:
         body, kind = written(options)
         typed = {"content-type": kind} if kind else {}
-        headers = {**_USUAL, **typed, **self._headers, **ticket, **_plain(options.get("headers", {}))}
+        headers = {**_USUAL, **typed, **self._headers, **ticket, **plain_headers(options.get("headers", {}))}
         return httpx.Request(call.method, url, headers=headers, content=body)
 
     def _url(self, path: Path) -> httpx.URL:
@@ -258,43 +257,6 @@ class Http:
     def _shown(self, text: str) -> str:
         hide = self._hide if self._session is None else self._hide.also(self._session.secrets())
         return masked(hide(text))
-
-
-class _Session:
-    """Headers got by a login, shared by all threads of a connection."""
-
-    def __init__(self, login: Login, http: Http, ended: Ended | None) -> None:
-        self._login = login
-        self._ended = ended
-        self._http = http
-        self._lock = Lock()
-        self._headers: Mapping[str, str] | None = None
-
-    def headers(self, stale: Mapping[str, str] | None, deadline: Deadline) -> Mapping[str, str]:
-        """The headers now; those that were refused (`stale`) are replaced by one thread for all."""
-        if not self._lock.acquire(timeout=max(deadline.left(), 0)):
-            raise Retryable("http.busy")
-        try:
-            if self._headers is None or self._headers is stale:
-                self._headers = _plain(self._login(self._http))
-            return self._headers
-        finally:
-            self._lock.release()
-
-    def is_over(self, reply: Reply) -> bool:
-        """Whether the remote did nothing because it no longer knows the session."""
-        return reply.status == 401 or (self._ended is not None and self._ended(reply))  # noqa: PLR2004
-
-    def secrets(self) -> Sequence[str]:
-        return list(header_secrets(self._headers or {}))
-
-
-def _plain(headers: Mapping[str, str]) -> dict[str, str]:
-    """Header names in lower case. A value that no header can carry is a mistyped secret."""
-    for name, value in headers.items():
-        if not (value.isascii() and value.isprintable()):
-            raise Misconfigured("http.header", name=name)
-    return {name.lower(): value for name, value in headers.items()}
 
 
 def _segment(part: str) -> str:

@@ -72,7 +72,7 @@ class Reply:
     def unreadable(self, reason: str, **params: str | int | bool | None) -> Failure:
         """The failure for an answer that says nothing clear; one that refuses stays a refusal."""
         if self.status >= 400:  # noqa: PLR2004
-            return Rejected("http.refused", status=self.status, path=self.call.path, detail=reason)
+            return Rejected("http.refused", host=self.call.host, path=self.call.path, status=self.status, detail=reason)
         shown = {name: value for name, value in params.items() if name in {"line", "column", "field"}}
         return unclear(self.call, "http.unreadable", status=self.status, reason=reason, **shown)
 

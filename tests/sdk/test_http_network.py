@@ -1,13 +1,23 @@
 """Against sockets on the loop-back address that behave as badly as remotes do."""
 
 import socket
+import ssl
 import threading
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from hub.core.failures import InDoubt, Rejected, Retryable
+from hub.sdk.addresses import PinnedTransport
 from hub.sdk.http import Http
-from tests.sdk.remotes import a_clock, a_local_client, a_rude_server, dribbling
+from hub.sdk.repeats import TRIES
+from tests.sdk.remotes import NOON, a_clock, a_local_client, a_rude_server, dribbling
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 DROPS = [b" "] * 400
@@ -145,3 +155,54 @@ def test_a_large_answer_is_cut_off_while_it_comes():
             http.write("POST", "/export")
 
     assert refused.value.params["limit"] == 20_000_000
+
+
+def test_tls_asks_for_the_name_and_trusts_no_stranger(tmp_path):
+    names: list[str] = []
+    context = a_tls_context(tmp_path, "shop.example")
+    context.sni_callback = lambda connection, name, _: names.append(name)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=shake_hands, args=(listening, context, TRIES), daemon=True)
+        thread.start()
+        transport = PinnedTransport(allow_private=True, connections=1, resolve=lambda *_: ["127.0.0.1"])
+        http = Http(f"https://shop.example:{port}", clock=a_clock(), transport=transport, allow_private=True)
+
+        with pytest.raises(Retryable) as failed:
+            http.write("POST", "/labels")
+        thread.join(5)
+
+    assert names == ["shop.example"] * TRIES
+    assert failed.value.code == "http.unreachable"
+    assert "CERTIFICATE_VERIFY_FAILED" in str(failed.value.params["cause"])
+
+
+def shake_hands(listening: socket.socket, context: ssl.SSLContext, times: int) -> None:
+    for _ in range(times):
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            context.wrap_socket(connection, server_side=True).close()
+
+
+def a_tls_context(folder: Path, name: str) -> ssl.SSLContext:
+    """A server's, with a certificate that nobody has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOON - timedelta(days=3650))
+        .not_valid_after(NOON + timedelta(days=3650))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    own = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(own + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
