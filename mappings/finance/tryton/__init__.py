@@ -1,0 +1,1 @@
+"""Tryton's customer invoices in the words of the hub."""
