@@ -54,6 +54,7 @@ def ok() -> httpx.Response:
 def a_rude_server(play: Play, *, heard: list[bytes] | None = None) -> Iterator[int]:
     """A port whose every connection is handed to `play`, after the request has come; `heard` keeps those."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.05)
         done = threading.Event()
         thread = threading.Thread(
             target=_serve, args=(listening, play, done, [] if heard is None else heard), daemon=True
@@ -63,19 +64,15 @@ def a_rude_server(play: Play, *, heard: list[bytes] | None = None) -> Iterator[i
             yield listening.getsockname()[1]
         finally:
             done.set()
-            listening.close()
-            thread.join(5)
+            thread.join(10)
 
 
 def _serve(listening: socket.socket, play: Play, done: threading.Event, heard: list[bytes]) -> None:
-    listening.settimeout(0.05)
     while not done.is_set():
         try:
             connection, _ = listening.accept()
         except TimeoutError:
             continue
-        except OSError:
-            return
         with connection:
             connection.settimeout(5)
             with suppress(OSError):
