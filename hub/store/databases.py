@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from hub.core.failures import BadInput
 from hub.store.bulk import Bulk, PostgresBulk, SqliteBulk
@@ -84,7 +85,7 @@ class Sqlite:
         if not url.database or url.database == ":memory:":
             raise BadInput("database.no_file", field="database", value=str(url))
         self.url = url
-        self.path = Path(url.database)
+        self.path = Path(url.database).resolve()
         self._turnstile = Turnstile(self.path)
 
     def doors(self) -> Doors:
@@ -156,12 +157,15 @@ class Postgres:
 
 
 def database(url: str) -> Database:
-    """Raises BadInput for an address of neither kind."""
+    """Raises BadInput for an address that is none, or of neither kind."""
     kind = url.partition(":")[0].partition("+")[0]
     if kind not in _KINDS or "://" not in url:
         raise BadInput("database.unknown_kind", field="database", value=kind)
     driver, made = _KINDS[kind]
-    return made(make_url(url).set(drivername=driver))
+    try:
+        return made(make_url(url).set(drivername=driver))
+    except (ArgumentError, ValueError):
+        raise BadInput("database.bad_address", field="database", value=kind) from None
 
 
 def sequence_of(table: str) -> str:

@@ -18,25 +18,34 @@ from hub.core.failures import HouseDown, Refused
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
+class _Taken(threading.local):
+    """The files at which this thread has its turn now, through whichever store."""
+
+    def __init__(self) -> None:
+        self.files: set[Path] = set()
+
+
+_TAKEN = _Taken()
+
+
 class Turnstile:
     """The two locks of a database file."""
 
     def __init__(self, database: Path) -> None:
-        self._gate = beside(database, "gate")
-        self._write = beside(database, "write")
-        self._mine = threading.local()
+        self._gate = _beside(database, "gate")
+        self._write = _beside(database, "write")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for one's turn to write. Raises HouseDown where the lock files cannot be made."""
-        if getattr(self._mine, "taken", False):
+        if self._write in _TAKEN.files:
             raise RuntimeError("a work inside a work of the same thread would wait for itself")
         write = self._queue()
-        self._mine.taken = True
+        _TAKEN.files.add(self._write)
         try:
             yield
         finally:
-            self._mine.taken = False
+            _TAKEN.files.remove(self._write)
             _free(write)
 
     def _queue(self) -> int:
@@ -50,7 +59,7 @@ class Turnstile:
 @contextmanager
 def sole_runner(database: Path) -> Iterator[None]:
     """Be the only runner on a database file. Raises Refused with the process id of the one that is."""
-    path = beside(database, "run")
+    path = _beside(database, "run")
     try:
         file = _locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -63,8 +72,7 @@ def sole_runner(database: Path) -> Iterator[None]:
         _free(file)
 
 
-def beside(database: Path, lock: str) -> Path:
-    """The lock file of a database file."""
+def _beside(database: Path, lock: str) -> Path:
     return database.with_name(f"{database.name}.{lock}")
 
 

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
@@ -34,6 +36,22 @@ def a_store(url: str, *, key: bytes = KEY, observer=None) -> Iterator[Store]:
 
 def founded(url: str) -> None:
     """Tables, and the first rows of a hub."""
+    if url.startswith("sqlite:"):
+        Path(url.removeprefix("sqlite:///")).write_bytes(founded_file())
+    else:
+        found_at(url)
+
+
+@cache
+def founded_file() -> bytes:
+    """A founded SQLite database, made once and copied."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "hub.sqlite")
+        found_at(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def found_at(url: str) -> None:
     upgrade(url)
     with a_store(url) as store, store.work(TENANT, "test") as work:
         found(work, tenant="Demo")

@@ -133,6 +133,8 @@ def test_a_folder_that_cannot_be_written_is_said_at_once(tmp_path):
     [
         ("mysql://root@localhost/hub", "database.unknown_kind"),
         ("/tmp/hub.sqlite", "database.unknown_kind"),
+        ("postgresql:hub", "database.unknown_kind"),
+        ("postgresql://hub:s3cret@localhost:port/hub", "database.bad_address"),
         ("sqlite://", "database.no_file"),
         ("sqlite:///:memory:", "database.no_file"),
     ],
@@ -142,6 +144,7 @@ def test_an_address_that_is_none_is_refused(url, code):
         pass
 
     assert refused.value.code == code
+    assert "s3cret" not in str(refused.value)
 
 
 def test_a_database_without_tables_is_refused(fresh_url):

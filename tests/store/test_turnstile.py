@@ -12,7 +12,7 @@ from hub.core.failures import Refused
 from hub.store.tables import CompanyRow, TenantRow
 from hub.store.turnstile import Turnstile
 from tests.store import beside
-from tests.store.builders import ROOT, TENANT, a_company, companies
+from tests.store.builders import ROOT, TENANT, a_company, a_store, companies
 
 PROCESSES = 4
 
@@ -60,11 +60,12 @@ def test_a_turn_is_free_again_after_an_error(tmp_path):
         pass
 
 
-def test_a_work_inside_a_work_is_refused_instead_of_waiting_for_ever(sqlite_store):
-    with sqlite_store.work(TENANT, "outer") as outer:
+def test_a_work_inside_a_work_is_refused_instead_of_waiting_for_ever(sqlite_store, sqlite_url):
+    with sqlite_store.work(TENANT, "outer") as outer, a_store(sqlite_url) as other:
         outer.insert(CompanyRow, [a_company(1)])
-        with pytest.raises(RuntimeError, match="inside a work"), sqlite_store.work(TENANT, "inner"):
-            pass
+        for store in (sqlite_store, other):
+            with pytest.raises(RuntimeError, match="inside a work"), store.work(TENANT, "inner"):
+                pass
 
     assert companies(sqlite_store) == {1: "Demo"}
 

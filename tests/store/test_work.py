@@ -115,6 +115,18 @@ def test_a_locked_row_may_still_be_referred_to(postgres_store):
         assert view.scalars(select(ConnectionRow.id)) == [1]
 
 
+def test_of_joined_rows_one_table_is_locked(postgres_store):
+    with postgres_store.work(TENANT, "test") as work:
+        work.insert(CompanyRow, [a_company(1)])
+        work.insert(ConnectionRow, [a_connection(1, company_id=1)])
+    joined = select(ConnectionRow.id).join(CompanyRow, ConnectionRow.company_id == CompanyRow.id)
+
+    with postgres_store.work(TENANT, "one") as one, postgres_store.work(TENANT, "two") as two:
+        assert [row.id for row in one.lock(joined, of=ConnectionRow)] == [1]
+        assert two.lock(select(ConnectionRow.id), skip_locked=True) == []
+        assert [row.id for row in two.lock(select(CompanyRow.id), skip_locked=True)] == [1]
+
+
 def test_on_sqlite_a_lock_is_the_transaction_itself(sqlite_store):
     with sqlite_store.work(TENANT, "test") as work:
         work.insert(CompanyRow, [a_company(1)])
