@@ -1,0 +1,1 @@
+"""Vendure's orders in the words of the hub."""
