@@ -48,15 +48,16 @@ class EffectState(StrEnum):
 
 _O, _F, _E = OrderState, FulfilmentState, EffectState
 
-_WORKING = frozenset({_O.ACCEPTED, _O.RESERVED, _O.BACKORDERED, _O.ROUTED, _O.FULFILLING, _O.FULFILLED})
+_COUNTED = frozenset({_O.RESERVED, _O.BACKORDERED, _O.ROUTED, _O.FULFILLING, _O.FULFILLED, _O.CANCELLED})
+"""Where the counters of the lines may lead an order that is worked on."""
 
 ORDER_FOLLOWS: Mapping[OrderState, frozenset[OrderState]] = {
     _O.RECEIVED: frozenset({_O.ACCEPTED, _O.CANCELLED, _O.ARCHIVED}),
-    _O.ACCEPTED: frozenset({_O.RESERVED, _O.BACKORDERED, _O.CANCELLED}),
-    _O.RESERVED: _WORKING | {_O.CANCELLED},
-    _O.BACKORDERED: _WORKING | {_O.CANCELLED},
-    _O.ROUTED: _WORKING | {_O.CANCELLED},
-    _O.FULFILLING: _WORKING | {_O.CANCELLED},
+    _O.ACCEPTED: frozenset({_O.RESERVED, _O.BACKORDERED, _O.FULFILLED, _O.CANCELLED}),
+    _O.RESERVED: _COUNTED - {_O.RESERVED},
+    _O.BACKORDERED: _COUNTED - {_O.BACKORDERED},
+    _O.ROUTED: _COUNTED - {_O.ROUTED},
+    _O.FULFILLING: _COUNTED - {_O.FULFILLING},
     _O.FULFILLED: frozenset({_O.COMPLETED, _O.BACKORDERED}),
     _O.COMPLETED: frozenset({_O.ARCHIVED, _O.BACKORDERED}),
     _O.ARCHIVED: frozenset(),
@@ -107,9 +108,11 @@ class Counters(NamedTuple):
 def follow(lines: Iterable[Counters], *, released: bool) -> OrderState:
     """The state that line counters amount to; `released` says whether a fulfilment is under way.
 
-    Holds between *accepted* and *fulfilled*; review, settlement and archiving are moves of their own.
+    Holds between *accepted* and *fulfilled*; review, settlement and archiving are moves of their own. Of an
+    order without lines nothing is wanted, as if all were cancelled.
     """
-    ordered, cancelled, reserved, planned, handed_over = map(sum, zip(*lines, strict=True))
+    nothing = Counters(*(0 for _ in Counters._fields))
+    ordered, cancelled, reserved, planned, handed_over = map(sum, zip(nothing, *lines, strict=True))
     if cancelled == ordered:
         return OrderState.CANCELLED
     if handed_over + cancelled == ordered:
