@@ -3,7 +3,7 @@
 import logging
 
 from hub.core.failures import HouseDown, HubError
-from hub.core.text import masked
+from hub.pipeline.contained import fault
 from hub.pipeline.hub import Hub
 from hub.pipeline.set_aside import set_aside
 from hub.pipeline.steps import Step, advance
@@ -104,14 +104,3 @@ def _single_failed(hub: Hub, tenant: int, step: Step, batch: Batch, error: Excep
             set_aside(work, step, batch.rows[0], error)
     hub.poke(tenant, work.wakes)
     return 1
-
-
-def fault(error: Exception) -> str:
-    """Where an error comes from, so that two alike have the same words; nothing of the row's content is in it."""
-    if isinstance(error, HubError):
-        return error.code
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else ""
-    return masked(f"{type(error).__name__} {place}")

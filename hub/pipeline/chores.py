@@ -8,6 +8,7 @@ from hub.core.failures import Failure, Retryable
 from hub.core.states import EffectState
 from hub.pipeline import pulls
 from hub.pipeline.backoff import backoff
+from hub.pipeline.contained import contained
 from hub.pipeline.hub import Hub
 from hub.pipeline.retries import retry_parked
 from hub.sdk.connector import Kind
@@ -98,7 +99,8 @@ def chore(hub: Hub, tenant: int, number: int) -> int:
         _done(hub, tenant, taken)
         return 0
     try:
-        found = REMOTE[taken.name].work(hub, tenant, connection)
+        with contained(connection.name, writes=False):
+            found = REMOTE[taken.name].work(hub, tenant, connection)
     except Failure as failure:
         _failed(hub, tenant, taken, connection, failure)
         return 0

@@ -25,9 +25,7 @@ def turn_outside(hub: Hub, tenant: int) -> int:
 
 
 def turn_chores(hub: Hub, tenant: int) -> int:
-    """Each due chore once; answers how many there were."""
+    """Each due chore once; answers how much they found to do."""
     with hub.store.view(tenant) as view:
         due = chores.due(view)
-    for each in due:
-        chore(hub, tenant, each.id)
-    return len(due)
+    return sum(chore(hub, tenant, each.id) for each in due)

@@ -14,6 +14,7 @@ from hub.core.document import Document, read, write
 from hub.core.failures import Failure, InDoubt, Misconfigured, Parameter, Rejected, Retryable
 from hub.core.states import EffectState
 from hub.pipeline.backoff import ATTEMPTS, backoff
+from hub.pipeline.contained import contained
 from hub.pipeline.facts import Recorded, Withdraw
 from hub.pipeline.hub import Hub
 from hub.pipeline.recipes import RECIPES
@@ -192,10 +193,11 @@ def _one(connector: Connector[Any], task: Task) -> Result:
     noun = task.effect.capability
     with connector.http.together():
         try:
-            if task.finds:
-                found: Raw | None = getattr(connector, f"find_{noun}")(task.wanted)
-                return ABSENT if found is None else found
-            [answer] = getattr(connector, f"send_{noun}")([task.wanted])
+            with contained(str(task.effect.connection_id), writes=not task.finds):
+                if task.finds:
+                    found: Raw | None = getattr(connector, f"find_{noun}")(task.wanted)
+                    return ABSENT if found is None else found
+                [answer] = getattr(connector, f"send_{noun}")([task.wanted])
         except Failure as failure:
             return failure
         return answer  # type: ignore[no-any-return]  # protocols name the type

@@ -6,6 +6,7 @@ from typing import Any
 from hub.core.failures import Failure, Misconfigured, Retryable
 from hub.core.units import micro
 from hub.pipeline.backoff import backoff
+from hub.pipeline.contained import contained
 from hub.pipeline.hub import Hub
 from hub.pipeline.units import in_listing
 from hub.sdk.capabilities import PushesStock, StockPush, StockSeen
@@ -47,7 +48,8 @@ def push_stock(hub: Hub, tenant: int, number: int) -> int:
     ]
     with connector.http.together():
         try:
-            answers: Sequence[StockSeen | Failure] = connector.push_stock(pushes)
+            with contained(connection.name, writes=True):
+                answers: Sequence[StockSeen | Failure] = connector.push_stock(pushes)
         except Failure as failure:
             answers = [failure] * len(pushes)
     _settle(

@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.core.failures import Failure, Misconfigured, Retryable
 from hub.pipeline.backoff import backoff
+from hub.pipeline.contained import contained
 from hub.pipeline.hub import Hub
 from hub.pipeline.intake import digested
 from hub.sdk.capabilities import Cursor, DocumentKind, Page, PullsOrders, RawDocument, TracksShipments
@@ -104,7 +105,8 @@ def fetch(hub: Hub, tenant: int, number: int) -> int:
     if not fetches:
         return 0
     try:
-        documents = _fetched(connector, fetches)
+        with contained(connection.name, writes=False):
+            documents = _fetched(connector, fetches)
     except Failure as failure:
         with hub.store.work(tenant, f"connection:{connection.name}") as work:
             after = failure.after if isinstance(failure, Retryable) else None
