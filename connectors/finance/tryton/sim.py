@@ -87,10 +87,20 @@ class TrytonSim(LedgerSim):
         with self.locked():
             return list(self._invoices.values())
 
-    def parties(self) -> Sequence[Row]:
-        """All customers with the ids of their addresses."""
+    def records(self, model: str) -> Sequence[Row]:
+        """All records of a model, with the ids of what belongs to them."""
         with self.locked():
-            return list(self._rows("party.party").values())
+            return list(self._rows(model).values())
+
+    def put(self, made: Invoice) -> None:
+        """Somebody writes an invoice by hand."""
+        with self.locked():
+            self._invoices[made.id] = made
+
+    def drop(self, at: int) -> None:
+        """Somebody deletes a draft by hand."""
+        with self.locked():
+            del self._invoices[at]
 
     def change(self, model: str, at: int, **values: JSON) -> None:
         """The accountant changes a record."""
@@ -148,9 +158,11 @@ class TrytonSim(LedgerSim):
         del self._invoices[made.id]
         return httpx.Response(204)
 
-    @route("POST", "/erp/rest/model/account.invoice/{id}/post")
+    @route("POST", "/erp/rest/model/account.invoice/{id}/{button}")
     @_telling
-    def post(self, asked: Asked) -> httpx.Response:
+    def press(self, asked: Asked) -> httpx.Response:
+        if asked.parts["button"] != "post":
+            return _page(403, "Forbidden")
         made = self._invoices.get(int(asked.parts["id"]))
         if made is None:
             return self.absent(asked)
