@@ -89,12 +89,12 @@ def lines(made: list[JSON]) -> dict[str, JSON]:
     return {"lines": [["create", made]]}
 
 
-def rounding(difference: Money, place_currency: int, config: TrytonConfig) -> JSON:
+def rounding(difference: Money, currency: int, config: TrytonConfig) -> JSON:
     """A line without tax that makes up for what the ledger computes otherwise; its sign is the ledger's."""
     return {
         "type": "line",
         "company": config.company,
-        "currency": place_currency,
+        "currency": currency,
         "account": config.account(AccountRole.ROUNDING),
         "description": "Rounding",
         "quantity": 1,
