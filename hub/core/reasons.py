@@ -5,69 +5,11 @@ The hub stores codes with parameters; a face renders them here. `{name}` in a te
 
 from collections.abc import Mapping
 
-from hub.core import reasons_journey, reasons_operating
+from hub.core import reasons_input, reasons_journey, reasons_operating, reasons_remotes
 from hub.core.failures import Parameter
 from hub.core.wording import Language, Wording
 
 __all__ = ["Language", "Wording", "render", "wording"]
-
-INPUT: Mapping[str, Wording] = {
-    "json.too_large": Wording("larger than {limit} bytes", "超过 {limit} 字节"),
-    "json.bom": Wording("begins with a byte order mark", "以字节顺序标记（BOM）开头"),
-    "json.not_utf8": Wording("not UTF-8 at byte {position}", "第 {position} 字节不是 UTF-8"),
-    "json.torn": Wording("no complete JSON: line {line}, column {column}", "JSON 不完整：第 {line} 行第 {column} 列"),
-    "json.too_deep": Wording("nested deeper than {limit} levels", "嵌套超过 {limit} 层"),
-    "json.duplicate_key": Wording("{field} stands there twice", "{field} 出现两次"),
-    "json.not_a_number": Wording("{field} is {value}, which is no number", "{field} 为 {value}，不是数字"),
-    "json.number_too_large": Wording("{field} is a number too large or too small", "{field} 的数字过大或过小"),
-    "json.nul": Wording("{field} holds a NUL character", "{field} 含有空字符（NUL）"),
-    "json.surrogate": Wording("{field} holds half a character", "{field} 含有不完整的字符"),
-    "document.newer": Wording("written by a newer release (schema {schema})", "由更新版本写入（结构号 {schema}）"),
-    "field.missing": Wording("{field} is missing", "缺少 {field}"),
-    "field.unknown": Wording("{field} is not known", "未知字段 {field}"),
-    "field.empty": Wording("{field} is empty", "{field} 为空"),
-    "field.too_long": Wording("{field} is too long", "{field} 过长"),
-    "field.wrong_form": Wording("{field} does not have the right form: {value}", "{field} 格式不正确：{value}"),
-    "field.wrong_type": Wording("{field} is of the wrong kind: {value}", "{field} 类型不正确：{value}"),
-    "field.not_allowed": Wording("{field} may not be {value}", "{field} 不允许为 {value}"),
-    "field.invalid": Wording("{field} cannot be {value}", "{field} 不能为 {value}"),
-    "order.no_lines": Wording("the order has no lines", "订单没有任何行"),
-    "order.line_twice": Wording("line {value} stands there twice", "行 {value} 出现两次"),
-    "money.not_an_amount": Wording("{field} is no amount: {value}", "{field} 不是金额：{value}"),
-    "money.too_fine": Wording(
-        "{field} is finer than {currency} allows: {value}", "{field} 超出 {currency} 的精度：{value}"
-    ),
-    "money.too_large": Wording("{field} is too large: {value}", "{field} 金额过大：{value}"),
-    "money.unknown_currency": Wording("{value} is no known currency", "未知货币 {value}"),
-    "money.two_currencies": Wording("{field} mixes currencies: {value}", "{field} 混用货币：{value}"),
-    "money.no_parts": Wording("nothing to share an amount among", "没有可分摊的对象"),
-    "money.negative_weight": Wording("an amount cannot be shared by negative weights", "不能按负权重分摊金额"),
-    "number.not_a_number": Wording("{field} is no number: {value}", "{field} 不是数字：{value}"),
-    "number.too_fine": Wording(
-        "{field} has more than {places} places: {value}", "{field} 超过 {places} 位小数：{value}"
-    ),
-    "number.too_large": Wording("{field} is beyond {limit}: {value}", "{field} 超过 {limit}：{value}"),
-    "quantity.negative": Wording("{field} is less than nothing: {value}", "{field} 为负数：{value}"),
-    "quantity.not_positive": Wording(
-        "{field} must be more than zero, not {value}", "{field} 必须大于零，而不是 {value}"
-    ),
-    "rate.not_a_share": Wording(
-        "{field} must lie between 0 and 1, not {value}", "{field} 必须在 0 与 1 之间，而不是 {value}"
-    ),
-    "rate.not_positive": Wording("{field} is no exchange rate: {value}", "{field} 不是汇率：{value}"),
-    "unit.unknown": Wording("{value} is no known unit", "未知单位 {value}"),
-    "address.no_coordinate": Wording("{field} is no coordinate", "{field} 不是坐标"),
-    "sku.empty": Wording("the article code is empty", "商品编码为空"),
-    "sku.control_character": Wording(
-        "the article code {value} holds a control character", "商品编码 {value} 含有控制字符"
-    ),
-    "time.not_a_time": Wording("{field} is no time: {value}", "{field} 不是时间：{value}"),
-    "time.implausible": Wording("{field} cannot be true: {value}", "{field} 不可信：{value}"),
-    "time.in_gap": Wording("{value} never was shown by the clocks in {zone}", "{zone} 的时钟从未显示过 {value}"),
-    "time.shown_twice": Wording("{value} was shown twice by the clocks in {zone}", "{zone} 的时钟显示过两次 {value}"),
-    "time.unknown_zone": Wording("{value} is no known time zone", "未知时区 {value}"),
-    "effect.bad_key": Wording("{value} cannot name an effect", "{value} 不能作为动作的键"),
-}
 
 CONNECTORS: Mapping[str, Wording] = {
     "http.unreachable": Wording("{host} cannot be reached: {cause}", "无法连接 {host}：{cause}"),
@@ -106,25 +48,10 @@ CONNECTORS: Mapping[str, Wording] = {
         "{host} links to {target}, where the hub does not follow", "{host} 的链接指向 {target}，不予跟随"
     ),
     "http.segment": Wording("{detail} cannot be part of an address", "{detail} 不能作为地址的一部分"),
-    "url.broken": Wording("{field} is no URL", "{field} 不是网址"),
-    "url.scheme": Wording("{field} must begin with https, not {value}", "{field} 必须以 https 开头，而不是 {value}"),
-    "url.credentials": Wording(
-        "{field} holds credentials: give them as settings of their own",
-        "{field} 含有凭据：请作为单独的设置填写",
+    "mapping.no_file": Wording(
+        "there is no mapping file {value}; look for it in the folder of mappings",
+        "没有映射文件 {value}；请检查映射目录",
     ),
-    "url.query": Wording("{field} must end with the path", "{field} 必须以路径结尾"),
-    "url.private": Wording(
-        "{value} is a private address; allow it with allow_private",
-        "{value} 是内网地址；可用 allow_private 允许",
-    ),
-    "json.no_list": Wording("there is no list at {field}", "{field} 处没有列表"),
-    "text.not_a_text": Wording("{field} is no text: {value}", "{field} 不是文本：{value}"),
-    "boolean.neither": Wording("{field} is neither yes nor no: {value}", "{field} 既不是“是”也不是“否”：{value}"),
-    "country.no_code": Wording("{value} is no country code of two letters", "{value} 不是两位国家代码"),
-    "number.not_whole": Wording("{field} is no whole number: {value}", "{field} 不是整数：{value}"),
-    "money.no_currency": Wording("{field} has no currency", "{field} 没有货币"),
-    "time.not_a_day": Wording("{field} is no calendar day: {value}", "{field} 不是日期：{value}"),
-    "mapping.no_file": Wording("there is no mapping file {value}", "没有映射文件 {value}"),
     "mapping.not_utf8": Wording("{file} is not UTF-8", "{file} 不是 UTF-8"),
     "mapping.syntax": Wording(
         "{file}, line {line}: no valid TOML ({value})", "{file} 第 {line} 行：不是有效的 TOML（{value}）"
@@ -134,13 +61,16 @@ CONNECTORS: Mapping[str, Wording] = {
         "{file} 第 {line} 行：{field} 含有未知的键 {value}；最接近的是 {near}",
     ),
     "mapping.wrong_type": Wording(
-        "{file}, line {line}: {value} of {field} is of the wrong kind",
-        "{file} 第 {line} 行：{field} 的 {value} 类型不正确",
+        "{file}, line {line}: {value} of {field} is of the wrong kind; write it as the guide to mappings shows",
+        "{file} 第 {line} 行：{field} 的 {value} 类型不正确；请按映射说明填写",
     ),
-    "mapping.not_a_row": Wording("{file}, line {line}: {field} is no row", "{file} 第 {line} 行：{field} 不是一行映射"),
+    "mapping.not_a_row": Wording(
+        "{file}, line {line}: {field} is no row; write it as a table with from or default",
+        "{file} 第 {line} 行：{field} 不是一行映射；请写成含 from 或 default 的表",
+    ),
     "mapping.no_source": Wording(
-        "{file}, line {line}: {field} has neither from nor default",
-        "{file} 第 {line} 行：{field} 既没有 from 也没有 default",
+        "{file}, line {line}: {field} has neither from nor default; give it one of them",
+        "{file} 第 {line} 行：{field} 既没有 from 也没有 default；请给出其一",
     ),
     "mapping.broken_path": Wording(
         "{file}, line {line}: the path {value} of {field} is broken",
@@ -178,8 +108,14 @@ CONNECTORS: Mapping[str, Wording] = {
         "{file}: the required target {field} has no row", "{file}：必填目标 {field} 没有映射行"
     ),
     "mapping.missing": Wording("{field} must be there and is not", "缺少必需的 {field}"),
-    "mapping.no_hit": Wording("{value} is not in the table for {field}", "{field} 的对照表中没有 {value}"),
-    "mapping.not_a_list": Wording("{field} is no list", "{field} 不是列表"),
+    "mapping.no_hit": Wording(
+        "{field} is {value}, which is not in its table; add a row to the lookup of the mapping",
+        "{field} 为 {value}，不在对照表中；请在映射的对照中添加",
+    ),
+    "mapping.not_a_list": Wording(
+        "{field} is of the kind {value}, no list; correct the path of the row with each",
+        "{field} 的类型为 {value}，不是列表；请更正 each 行的路径",
+    ),
     "paging.repeated": Wording("the remote sent the same page again", "远端重复发送了同一页"),
     "paging.shifted": Wording("the list moved while it was read", "读取时列表发生了移动"),
     "paging.endless": Wording("the list did not end after {pages} pages", "列表在 {pages} 页后仍未结束"),
@@ -194,7 +130,10 @@ CONNECTORS: Mapping[str, Wording] = {
     "connector.unknown": Wording(
         "there is no connector {value}; nearest: {near}", "没有连接器 {value}；最接近的是 {near}"
     ),
-    "connector.no_simulator": Wording("the connector {value} has no simulator", "连接器 {value} 没有模拟器"),
+    "connector.no_simulator": Wording(
+        "the connector {value} has no simulator; hub connectors lists those that have one",
+        "连接器 {value} 没有模拟器；可用 hub connectors 查看有模拟器的连接器",
+    ),
     "registry.foreign_package": Wording(
         "the package {package} at {path} is not ours; {expected} was expected",
         "位于 {path} 的包 {package} 不属于本系统；应为 {expected}",
@@ -211,8 +150,8 @@ CONNECTORS: Mapping[str, Wording] = {
 
 HOUSE: Mapping[str, Wording] = {
     "database.unknown_kind": Wording(
-        "a database address begins with sqlite:// or postgresql://, not with {value}",
-        "数据库地址应以 sqlite:// 或 postgresql:// 开头，而不是 {value}",
+        "{field} begins with {value}; let it begin with sqlite:// or postgresql://",
+        "{field} 以 {value} 开头；请以 sqlite:// 或 postgresql:// 开头",
     ),
     "database.bad_address": Wording(
         "the database address cannot be read; it looks like {value}://user:password@host:5432/name",
@@ -293,11 +232,12 @@ HOUSE: Mapping[str, Wording] = {
 }
 
 TABLES: tuple[Mapping[str, Wording], ...] = (
-    INPUT,
+    *reasons_input.TABLES,
     CONNECTORS,
     HOUSE,
     *reasons_journey.TABLES,
     *reasons_operating.TABLES,
+    *reasons_remotes.TABLES,
 )
 
 

@@ -26,6 +26,9 @@ ORDERS: Mapping[str, Wording] = {
         "订单 {order} 在此取消后，在渠道上又重新打开",
     ),
     "order.cancelled": Wording("cancelled by {by}", "已由 {by} 取消"),
+    "cancel.channel": Wording("the channel cancelled the order", "渠道取消了订单"),
+    "cancel.lines": Wording("the channel took lines back", "渠道减少了订单行"),
+    "cancel.operator": Wording("{by} cancelled it: {reason}", "{by} 取消：{reason}"),
     "order.lines_cancelled": Wording("lines were cancelled by {by}", "部分行已由 {by} 取消"),
     "order.cancel_waits": Wording("the cancel waits until the carrier has answered", "取消请求等待承运商答复"),
     "order.cancel_too_late": Wording(
@@ -155,10 +158,7 @@ INBOX: Mapping[str, Wording] = {
         "entry {entry} is {state}: only parked ones are tried again",
         "收件 {entry} 的状态为 {state}：只能重试搁置的收件",
     ),
-    "order.other_id": Wording("the document speaks of another order: {value}", "文档属于另一个订单：{value}"),
     "webhook.not_expected": Wording("{connection} calls nobody", "{connection} 不支持推送"),
-    "invoice.unknown_line": Wording("the order has no line {value}", "订单没有行 {value}"),
-    "invoice.beyond_line": Wording("more than all of line {value} would be invoiced", "行 {value} 的开票数量超出"),
 }
 
 TABLES = (ORDERS, SHIPPING, EFFECTS, INBOX)

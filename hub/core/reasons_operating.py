@@ -7,8 +7,8 @@ from hub.core.wording import Wording
 OPERATING: Mapping[str, Wording] = {
     "permission.refused": Wording("{account} may not do this: {verb}", "{account} 无权执行：{verb}"),
     "order.unknown": Wording(
-        "there is no order {value}, neither here nor on a channel that can be asked",
-        "没有订单 {value}，可查询的渠道上也没有",
+        "there is no order {value}, neither here nor on a channel that can be asked; hub order list shows them",
+        "没有订单 {value}，可查询的渠道上也没有；可用 hub order list 查看",
     ),
     "order.ambiguous": Wording(
         "{count} orders answer to {value}: say which one, {orders}", "{value} 对应 {count} 个订单，请指定：{orders}"
