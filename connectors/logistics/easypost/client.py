@@ -12,7 +12,7 @@ from hub.sdk.http import Http, Reply, Verdict
 from hub.sdk.rows import RawRow
 
 Hide: TypeAlias = Callable[[str], str]
-"""Takes personal words out of a text."""
+"""Takes words out of a text."""
 
 UNCLEAR: Final = (".EXISTS", ".IN_PROGRESS", ".TIMED_OUT", ".NO_RESPONSE")
 """Ends of codes that refuse to buy and leave open whether a label was bought: now, or by an earlier call."""
@@ -29,15 +29,19 @@ class Mode(StrEnum):
 
 
 class Api:
-    """The requests that the connector makes of one EasyPost account."""
+    """The requests that the connector makes of one EasyPost account.
 
-    def __init__(self, http: Http, mode: Mode, hide: Hide = str) -> None:
+    Refusals do not repeat the words that `hide` takes out: secrets, and people.
+    """
+
+    def __init__(self, http: Http, mode: Mode, hide: Hide) -> None:
         self._http = http.with_refusals(lambda reply: refusal(reply, hide))
         self._mode = mode
+        self._hide = hide
 
     def discreet(self, hide: Hide) -> "Api":
-        """The same account; refusals do not repeat the words that `hide` takes out."""
-        return Api(self._http, self._mode, hide)
+        """The same account, with more words that are not repeated."""
+        return Api(self._http, self._mode, lambda text: hide(self._hide(text)))
 
     def create(self, kind: Consignment, body: JSON) -> Reply:
         """Enter a shipment or an order, which rates it and costs nothing.

@@ -34,6 +34,7 @@ from hub.sdk.connector import Connector, ConnectorConfig, Kind, Limits, Manifest
 from hub.sdk.guarantees import Findable, Guarantee, Idempotent
 from hub.sdk.http import Http
 from hub.sdk.mapping import Overlay
+from hub.sdk.redaction import Redactor
 from hub.sdk.replies import RESPONSE_LIMIT
 from hub.sdk.rows import RawRow
 from hub.sdk.webhooks import content_id, verify
@@ -90,7 +91,7 @@ class Easypost(
     def __init__(self, config: EasypostConfig, http: Http, overlay: Overlay | None = None) -> None:
         super().__init__(config, http, overlay)
         key = config.api_key.get_secret_value()
-        self.api = Api(http.with_headers({"authorization": f"Bearer {key}"}), config.mode)
+        self.api = Api(http.with_headers({"authorization": f"Bearer {key}"}), config.mode, Redactor([key]))
 
     def check(self) -> None:
         """Read one tracker. Raises Misconfigured."""

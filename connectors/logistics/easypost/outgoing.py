@@ -56,6 +56,11 @@ PERSONAL: Final = (
     *("name", "first_name", "last_name", "company", "email", "phone"),
     *("line1", "line2", "line3", "line4", "street_name", "city", "postal_code"),
 )
+COMMON: Final = frozenset(
+    {"apt", "avenue", "box", "city", "floor", "north", "road", "south", "street", "suite", "unit"}
+)
+"""Words of addresses that name nobody, and that refusals are hard to understand without."""
+
 _WORD: Final = re.compile(r"\w{3,}")
 
 
@@ -114,10 +119,11 @@ def hiding(request: ShipmentRequest) -> Callable[[str], str]:
     """Takes the names, streets, towns and numbers of a shipment out of a carrier's words."""
     people = (request.sender, request.recipient, *filter(None, (request.return_to,)))
     said = {str(value) for person in people for name in PERSONAL if (value := getattr(person, name))}
-    words = said | {word for whole in said for word in _WORD.findall(whole)}
+    words = said | {word for whole in said for word in _WORD.findall(whole) if word.lower() not in COMMON}
     if not words:
         return str
-    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
+    found = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub("…", text)
 
 

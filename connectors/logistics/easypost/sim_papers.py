@@ -19,6 +19,15 @@ IMAGES: Final[Mapping[str, tuple[str, str, bytes]]] = {
 }
 """Label formats: the ending of the file, its type, its bytes."""
 
+PLACE: Final[JSON] = {
+    "object": "TrackingLocation",
+    "city": "COLUMBUS",
+    "state": "OH",
+    "country": "US",
+    "zip": "43085",
+}
+"""Where the simulator scans all its parcels."""
+
 
 def moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -116,7 +125,7 @@ def tracker(found: Tracker) -> dict[str, JSON]:
         "carrier": found.carrier,
         "tracking_details": [_detail(scan, found.carrier) for scan in found.scans],
         "fees": [],
-        "carrier_detail": None,
+        "carrier_detail": _carrier_detail() if found.scans else None,
         "public_url": f"https://track.easypost.test/{found.id}",
     }
 
@@ -154,14 +163,24 @@ def _detail(scan: Scanned, carrier: str) -> JSON:
         "datetime": moment(scan.at),
         "source": carrier,
         "carrier_code": "",
-        "tracking_location": {
-            "object": "TrackingLocation",
-            "city": "COLUMBUS",
-            "state": "OH",
-            "country": "US",
-            "zip": "43085",
-        },
+        "tracking_location": PLACE,
         "est_delivery_date": None,
+    }
+
+
+def _carrier_detail() -> JSON:
+    """What a carrier adds once it knows the parcel; this one knows little."""
+    unknown = (
+        *("service", "container_type", "est_delivery_date_local", "est_delivery_time_local"),
+        *("destination_tracking_location", "guaranteed_delivery_date"),
+        *("alternate_identifier", "initial_delivery_attempt"),
+    )
+    return {
+        "object": "CarrierDetail",
+        **dict.fromkeys(unknown),
+        "origin_location": "COLUMBUS OH, 43085",
+        "origin_tracking_location": PLACE,
+        "destination_location": "COLUMBUS OH, 43085",
     }
 
 
