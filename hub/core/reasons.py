@@ -254,8 +254,14 @@ def render(code: str, params: Mapping[str, Parameter], language: Language = Lang
     found = wording(code)
     if found is None:
         return " ".join([code, *(f"{name}={value}" for name, value in params.items())])
-    shown = {name: "–" if value in {"", None} else value for name, value in params.items()}
+    shown = {
+        name: _NAMELESS[language].get(name, "–") if value in {"", None} else value for name, value in params.items()
+    }
     return found.text(language).format_map(_Shown(shown))
+
+
+_NAMELESS = {Language.EN: {"field": "the value"}, Language.ZH: {"field": "该值"}}
+"""What stands in a sentence for a thing without a name; for the others it is a dash."""
 
 
 class _Shown(dict[str, Parameter]):

@@ -65,6 +65,7 @@ CARRIERS: Mapping[str, Wording] = {
     "carrier.rate_without_id": Wording(
         "the offer for {detail} cannot be bought any more; ask for rates again", "{detail} 的报价已无法购买；请重新询价"
     ),
+    "carrier.unknown_shipment": Wording("the carrier does not know {shipment}", "承运商没有 {shipment}"),
     "carrier.no_label": Wording("the carrier sold a shipment without a label", "承运商售出的运单没有面单"),
     "carrier.parcels_differ": Wording(
         "the carrier sold other parcels than were asked for: {value}", "承运商售出的包裹与请求不符：{value}"

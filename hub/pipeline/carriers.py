@@ -133,7 +133,7 @@ def keep_quotes(hub: Hub, work: Work, told: Sequence[Recorded]) -> list[str | No
     for effect, _, result in told:
         if isinstance(result, RateQuote) and not result.rates:
             said = "; ".join(failure.message for failure in result.failures[:3])
-            hold_orders(work, [effect.subject_id], "carrier.no_rates", {"said": said})
+            hold_orders(work, [effect.subject_id], "carrier.no_rates", {"detail": said})
     return [result.shipment_id if isinstance(result, RateQuote) else None for _, _, result in told]
 
 

@@ -221,7 +221,7 @@ class Easypost(
     def _order(self, number: str) -> Raw:
         found = self.api.find(Consignment.ORDER, number)
         if found is None:
-            raise Rejected("http.not_found", path=number, detail="")
+            raise Rejected("carrier.unknown_shipment", shipment=number)
         return Raw(found.body)
 
     def _trackers(self, number: str) -> Sequence[RawDocument]:

@@ -148,7 +148,7 @@ def test_an_unknown_order_cannot_be_refunded():
     answer = Account().void(booking)
 
     assert isinstance(answer, Rejected)
-    assert answer.code == "http.not_found"
+    assert answer.code == "carrier.unknown_shipment"
 
 
 def test_an_answer_that_says_nothing_of_a_refund_leaves_it_in_doubt():
