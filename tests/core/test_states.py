@@ -29,8 +29,8 @@ O, F, E = OrderState, FulfilmentState, EffectState  # noqa: E741 - as in the tab
 Table = Mapping[StrEnum, frozenset[StrEnum]]
 TABLES: list[tuple[Table, StrEnum]] = [
     (ORDER_FOLLOWS, O.RECEIVED),  # type: ignore[list-item]  # every table of states is one of texts
-    (FULFILMENT_FOLLOWS, F.PLANNED),  # type: ignore[list-item]
-    (EFFECT_FOLLOWS, E.PLANNED),  # type: ignore[list-item]
+    (FULFILMENT_FOLLOWS, F.PLANNED),  # type: ignore[list-item]  # as above
+    (EFFECT_FOLLOWS, E.PLANNED),  # type: ignore[list-item]  # as above
 ]
 
 
