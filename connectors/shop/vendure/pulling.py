@@ -79,14 +79,19 @@ class Reader:
         self._page = min(PAGE, list_limit)
 
     def pull(self, cursor: Cursor | None, now: datetime) -> Iterator[Page]:
-        """Orders placed since, then those whose trace has changed; traces are taken before anything is read."""
+        """Orders placed since, then those whose trace has changed; who left the same trace is left alone.
+
+        Traces are taken before anything is read, so what changes meanwhile differs the next time.
+        """
         bookmark = Bookmark.read(cursor)
         traces = self._traces(bookmark.begin)
         changed = {order for order, _ in bookmark.traces.items() ^ traces.items()}
+        same = traces.keys() - changed
         for rows in self._walk(queries.ORDERS, _PLACED, bookmark.begin, self._page):
             bookmark = bookmark.behind(rows, now)
             changed -= {row.external_id("id") for row in rows}
-            yield Page(_documents(rows), bookmark.cursor())
+            fresh = [row for row in rows if row.external_id("id") not in same]
+            yield Page(_documents(fresh), bookmark.cursor())
         for some in _split(sorted(changed), self._page):
             yield Page(self.fetch(some), bookmark.cursor())
         yield Page((), replace(bookmark, traces=traces).cursor(), complete=True)

@@ -22,7 +22,7 @@ from hub.core.shipping import (
     StatusPushed,
 )
 
-HANDLER: Final = "manual-fulfillment"
+_MANUAL: Final = "manual-fulfillment"
 
 _TARGETS: Final = {
     PushedState.SHIPPED: "Shipped",
@@ -70,7 +70,7 @@ def fulfilment(request: StatusPush) -> JSON:
     arguments: JSON = [{"name": "method", "value": method}, {"name": "trackingCode", "value": code}]
     return {
         "lines": [{"orderLineId": line.line_id, "quantity": _pieces(line)} for line in request.lines],
-        "handler": {"code": HANDLER, "arguments": arguments},
+        "handler": {"code": _MANUAL, "arguments": arguments},
     }
 
 
