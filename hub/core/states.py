@@ -86,6 +86,12 @@ EFFECT_FOLLOWS: Mapping[EffectState, frozenset[EffectState]] = {
     _E.WITHDRAWN: frozenset(),
 }
 
+ORDER_STARTS = frozenset({_O.RECEIVED, _O.ACCEPTED, _O.BACKORDERED, _O.RESERVED, _O.FULFILLED})
+"""States that a step of the order's journey starts from; an order in another state waits for its fulfilments."""
+
+FULFILMENT_STARTS = frozenset({_F.PLANNED, _F.RELEASED, _F.LABELLED, _F.HANDED_OVER})
+"""States that a step of the fulfilment's journey starts from."""
+
 FULFILMENT_FINAL = frozenset({_F.DELIVERED, _F.REFUSED, _F.CANCELLED, _F.LOST, _F.RETURNED})
 EFFECT_OPEN = frozenset({_E.PLANNED, _E.SENDING, _E.SUBMITTED, _E.IN_DOUBT})
 

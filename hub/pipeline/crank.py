@@ -7,12 +7,24 @@ from hub.pipeline.feeds import push_stock
 from hub.pipeline.hub import Hub
 from hub.pipeline.journey import STEPS
 from hub.pipeline.pulls import fetch
-from hub.store import chores, effects, feeds, inbox
+from hub.store import chores, effects, feeds, inbox, travellers
+
+WATCHED = tuple((step.name, step.traveller, step.starts) for step in STEPS.values())
 
 
 def turn_steps(hub: Hub, tenant: int) -> int:
     """Each step once; answers how many rows moved."""
-    return sum(turn(hub, tenant, step) for step in STEPS.values())
+    done, seen = 0, set[str]()
+    while todo := [name for name in STEPS if name in ready(hub, tenant) - seen]:
+        seen.add(todo[0])
+        done += turn(hub, tenant, STEPS[todo[0]])
+    return done
+
+
+def ready(hub: Hub, tenant: int) -> set[str]:
+    """The steps that have something to do."""
+    with hub.store.view(tenant) as view:
+        return set(STEPS) - travellers.idle(view, WATCHED)
 
 
 def turn_outside(hub: Hub, tenant: int) -> int:

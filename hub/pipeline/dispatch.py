@@ -26,7 +26,7 @@ def report_shipped(work: Work, parts: Parts) -> None:
     channels = connections(work, sorted({fulfilment.connection_id for fulfilment, _ in parts}))
     effects.plan(
         work,
-        [_plan(work, f, order, "dispatch", channels[f.connection_id]) for f, order in _told(parts, channels)],
+        [_plan(work, f, order, "shipped", channels[f.connection_id]) for f, order in _told(parts, channels)],
     )
 
 
@@ -41,7 +41,7 @@ def report_arrived(work: Work, parts: Parts) -> None:
     effects.plan(
         work,
         [
-            _plan(work, f, order, "arrival", channels[f.connection_id], after=former[f.id, order])
+            _plan(work, f, order, "arrived", channels[f.connection_id], after=former[f.id, order])
             for f, order in told
             if (f.id, order) in former
         ],
@@ -96,7 +96,7 @@ def facts(hub: Hub, work: Work, planned: Sequence[Effect]) -> Mapping[int, Docum
             for shipment in shipments
             for parcel in parcels[shipment.id]
         ]
-        arrived = effect.key.rsplit("/", 3)[1] == "arrival"
+        arrived = effect.key.rsplit("/", 3)[1] == "arrived"
         at = [shipment.delivered_at if arrived else shipment.handed_over_at for shipment in shipments]
         found[effect.id] = StatusPush(
             external_id=order.external_id,

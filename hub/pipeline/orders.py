@@ -63,8 +63,5 @@ def complete_orders(hub: Hub, work: Work, heads: Sequence[Head]) -> Moves:
     """Done is delivered and settled: every fulfilment final, every receivable settled."""
     waiting = review.unfinished(work, [head.id for head in heads])
     return [
-        Move(head.id, "order.waits", params={"for": waiting[head.id]})
-        if head.id in waiting
-        else Move(head.id, "order.completed", S.COMPLETED)
-        for head in heads
+        Move(head.id, "") if head.id in waiting else Move(head.id, "order.completed", S.COMPLETED) for head in heads
     ]

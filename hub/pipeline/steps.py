@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hub.core.failures import Parameter
-from hub.core.states import FULFILMENT_FOLLOWS, ORDER_FOLLOWS
+from hub.core.states import FULFILMENT_FOLLOWS, FULFILMENT_STARTS, ORDER_FOLLOWS, ORDER_STARTS
 from hub.store import travellers
 from hub.store.trail import Event, record
 from hub.store.travellers import Head, Traveller
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 FOLLOWS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "order": ORDER_FOLLOWS,  # type: ignore[dict-item]  # a StrEnum is its text
     "fulfilment": FULFILMENT_FOLLOWS,  # type: ignore[dict-item]  # a StrEnum is its text
+}
+
+
+STARTS: Mapping[str, frozenset[str]] = {
+    "order": frozenset(state.value for state in ORDER_STARTS),
+    "fulfilment": frozenset(state.value for state in FULFILMENT_STARTS),
 }
 
 
@@ -77,10 +83,11 @@ def advance(work: Work, traveller: Traveller, moves: Iterable[Move], heads: Mapp
             raise IllegalMove(msg)
         seq = head.seq + bool(move.event)
         known[move.id] = head._replace(state=state, seq=seq)
-        rows[move.id] = {"id": move.id, "state": state, "due_at": move.due, "seq": seq}
+        due = move.due if state in STARTS[traveller.name] else None
+        rows[move.id] = {"id": move.id, "state": state, "due_at": due, "seq": seq}
         if move.event:
             events.append(Event(traveller.name, move.id, seq, move.event, move.params, inbox_id=move.inbox_id))
-        if move.due is not None and move.due <= work.now:
+        if due is not None and due <= work.now:
             work.wake(traveller.name, state)
     work.update(traveller.row, list(rows.values()))
     record(work, events)

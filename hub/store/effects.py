@@ -12,6 +12,7 @@ from hub.core.failures import Parameter
 from hub.core.ids import effect_key, token
 from hub.core.states import EFFECT_OPEN, EffectState
 from hub.store.alarms import open_alarm
+from hub.store.founding import house
 from hub.store.tables import EffectRow
 from hub.store.travellers import lock_subjects
 from hub.store.work import View, Work
@@ -67,7 +68,8 @@ def plan(work: Work, plans: Sequence[Plan]) -> dict[str, int]:
     """Write effects; a key that exists already is left as it is. Answers {key: id} of all of them."""
     if not plans:
         return {}
-    keys = [effect_key(str(work.tenant), each.about, each.capability, each.generation) for each in plans]
+    tenant = f"{house(work)}-{work.tenant}"
+    keys = [effect_key(tenant, each.about, each.capability, each.generation) for each in plans]
     rows = [
         {
             "id": number,

@@ -10,7 +10,7 @@ from hub.core import json
 from hub.core.document import read
 from hub.core.failures import Parameter
 from hub.core.orders import Order
-from hub.core.states import Counters
+from hub.core.states import ORDER_STARTS, Counters
 from hub.store.tables import FulfilmentLineRow, FulfilmentRow, HoldRow, ListingRow, OrderLineRow, OrderRow
 from hub.store.work import View, Work
 
@@ -201,17 +201,7 @@ def close_holds(work: Work, orders: Sequence[int], code: str) -> list[int]:
 
 def awake(work: Work, orders: Iterable[int]) -> None:
     """Make orders due; the steps decide whether there is anything to do."""
-    ids = sorted(set(orders))
-    if not ids:
-        return
-    rows = work.all(
-        select(OrderRow.state).where(OrderRow.tenant_id == work.tenant, work.by_ids(OrderRow.id, ids)).distinct()
-    )
-    work.run(
-        update(OrderRow).where(OrderRow.tenant_id == work.tenant, work.by_ids(OrderRow.id, ids)).values(due_at=work.now)
-    )
-    for row in rows:
-        work.wake("order", row.state)
+    awake_in(work, orders, ORDER_STARTS)
 
 
 def waiting_for(view: View, items: Sequence[int], limit: int) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, update
 from hub.core import json
 from hub.core.document import read
 from hub.core.people import Address
+from hub.core.states import FULFILMENT_STARTS
 from hub.core.tracking import TrackingEvent
 from hub.store.tables import (
     FulfilmentLineRow,
@@ -321,14 +322,16 @@ def set_shipment(work: Work, number: int, values: Mapping[str, object]) -> None:
 
 
 def awake(work: Work, ids: Iterable[int]) -> None:
-    """Make fulfilments due."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return
-    mine = (FulfilmentRow.tenant_id == work.tenant, work.by_ids(FulfilmentRow.id, wanted))
-    work.run(update(FulfilmentRow).where(*mine).values(due_at=work.now))
-    for state in work.scalars(select(FulfilmentRow.state).where(*mine).distinct()):
-        work.wake("fulfilment", state)
+    """Make those of the fulfilments due that a step can move."""
+    wanted, among = sorted(set(ids)), [state.value for state in FULFILMENT_STARTS]
+    mine = (
+        FulfilmentRow.tenant_id == work.tenant,
+        work.by_ids(FulfilmentRow.id, wanted),
+        FulfilmentRow.state.in_(among),
+    )
+    if wanted and work.run(update(FulfilmentRow).where(*mine).values(due_at=work.now)):
+        for state in among:
+            work.wake("fulfilment", state)
 
 
 def moving(view: View, connection: int, limit: int, before: datetime) -> list[tuple[int, str]]:

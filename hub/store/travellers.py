@@ -5,13 +5,15 @@ Locks are taken in one order everywhere: order, fulfilment, position (by locatio
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.store.tables import (
+    BatchRow,
     ConnectionRow,
     EffectRow,
     FulfilmentLineRow,
@@ -22,6 +24,7 @@ from hub.store.tables import (
     ReceivableRow,
 )
 from hub.store.tables.row import Owned
+from hub.store.types import Long, Utc
 from hub.store.work import View, Work
 
 LIVE, BACKFILL = 0, 1
@@ -125,25 +128,46 @@ def due(view: View, traveller: Traveller, starts: Iterable[str], limit: int, sma
     return live[:limit] if live else rest[:small]
 
 
-def _ready(view: View, traveller: Traveller) -> tuple[ColumnElement[bool], ...]:
+def _ready(tenant: Any, now: Any, traveller: Traveller) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401  values or parameters
     due_at = traveller.column("due_at")
-    return (
-        traveller.column("tenant_id") == view.tenant,
-        due_at.is_not(None),
-        due_at <= view.now,
-        *traveller.ready,
+    return (traveller.column("tenant_id") == tenant, due_at.is_not(None), due_at <= now, *traveller.ready)
+
+
+def _has_due(tenant: Any, now: Any, traveller: Traveller, starts: Iterable[str]) -> ColumnElement[bool]:  # noqa: ANN401  as above
+    """On a connection: there is a row that may move."""
+    return exists().where(
+        traveller.column("connection_id") == ConnectionRow.id,
+        traveller.column("state").in_(list(starts)),
+        *_ready(tenant, now, traveller),
     )
 
 
 def _busy(view: View, traveller: Traveller, starts: Iterable[str]) -> list[int]:
-    row = exists().where(
-        traveller.column("connection_id") == ConnectionRow.id,
-        traveller.column("state").in_(list(starts)),
-        *_ready(view, traveller),
-    )
+    row = _has_due(view.tenant, view.now, traveller, starts)
     return view.scalars(
         select(ConnectionRow.id).where(ConnectionRow.tenant_id == view.tenant, row).order_by(ConnectionRow.id)
     )
+
+
+Watched = tuple[tuple[str, Traveller, frozenset[str]], ...]
+"""Steps by name, with the rows they move and where those start."""
+
+
+def idle(view: View, watched: Watched) -> set[str]:
+    """Which of the steps have nothing to do: nothing due and nothing left behind. One question for all."""
+    row = view.connection.execute(_anything(watched), {"tenant": view.tenant, "now": view.now}).mappings().one()
+    return {name for name, _, _ in watched if not row[name]}
+
+
+@cache
+def _anything(watched: Watched) -> Select[*tuple[Any, ...]]:
+    tenant, now = bindparam("tenant", type_=Long), bindparam("now", type_=Utc)
+    questions = []
+    for name, traveller, starts in watched:
+        connection = exists().where(ConnectionRow.tenant_id == tenant, _has_due(tenant, now, traveller, sorted(starts)))
+        left = exists().where(BatchRow.tenant_id == tenant, BatchRow.step == name)
+        questions.append(or_(connection, left).label(name))
+    return select(*questions)
 
 
 def _due(view: View, traveller: Traveller, state: str, connection: int, limit: int) -> Select[tuple[int, int]]:
@@ -153,7 +177,7 @@ def _due(view: View, traveller: Traveller, state: str, connection: int, limit: i
         .where(
             traveller.column("connection_id") == connection,
             traveller.column("state") == state,
-            *_ready(view, traveller),
+            *_ready(view.tenant, view.now, traveller),
         )
         .order_by(lane, identity)
         .limit(limit)
@@ -164,7 +188,7 @@ def claim(work: Work, traveller: Traveller, starts: Iterable[str], ids: Sequence
     """Lock those of the rows that are still due and that nobody else works on."""
     if traveller.lock_first is not None:
         traveller.lock_first(work, ids)
-    return _seize(work, traveller, starts, ids, _ready(work, traveller))
+    return _seize(work, traveller, starts, ids, _ready(work.tenant, work.now, traveller))
 
 
 def seize(work: Work, traveller: Traveller, starts: Iterable[str], ids: Sequence[int]) -> list[Head]:

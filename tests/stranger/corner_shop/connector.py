@@ -56,9 +56,7 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         mappings="corner_shop",
     )
     config_model = CornerShopConfig
-    limits = Limits(
-        calls_per_second=Decimal(50), burst=100, sum_rule=SumRule.TAX_INCLUDED, stock=StockKind.AVAILABLE
-    )
+    limits = Limits(calls_per_second=Decimal(50), burst=100, sum_rule=SumRule.TAX_INCLUDED, stock=StockKind.AVAILABLE)
     volatile = frozenset({"seen_at"})
     dispatch_once = Keyed(window=timedelta(days=30))
 

@@ -1,0 +1,1 @@
+"""What people look at: rows put together for reading, with names instead of numbers."""
