@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from connectors.logistics.easypost.translate import Consignment, bought_parts, pick, text
-from hub.core.failures import BadInput, Failure, InDoubt, Misconfigured, Rejected
+from connectors.logistics.easypost.translate import Consignment, bought_parts, pick, rows, text
+from hub.core.failures import BadInput, Failure, InDoubt, Misconfigured, Rejected, Retryable
 from hub.core.json import JSON, loads
 from hub.core.text import masked
 from hub.sdk.http import Http, Reply, Verdict
@@ -18,6 +18,7 @@ UNCLEAR: Final = (".EXISTS", ".IN_PROGRESS", ".TIMED_OUT", ".NO_RESPONSE")
 """Ends of codes that refuse to buy and leave open whether a label was bought: now, or by an earlier call."""
 
 PAYMENT_REQUIRED: Final = 402
+NOT_FOUND: Final = 404
 MOST_ERRORS: Final = 5
 
 
@@ -85,9 +86,9 @@ class Api:
             "POST",
             "trackers/batch",
             json={"tracking_codes": [tracking_code]},
-            means={404: Verdict.REPLY},
+            means={NOT_FOUND: Verdict.REPLY},
         )
-        return reply.split("trackers").rows if reply.status < 400 else ()  # noqa: PLR2004
+        return () if reply.status == NOT_FOUND else reply.split("trackers").rows
 
     def check(self) -> None:
         """Read one tracker: the key is accepted, and belongs to the mode that the settings name."""
@@ -97,11 +98,14 @@ class Api:
             raise Misconfigured("carrier.wrong_mode", mode=mode, expected=self._mode)
 
     def _known(self, path: tuple[str, ...]) -> Reply | None:
-        reply = self._http.read("GET", path, means={404: Verdict.REPLY})
-        if reply.status == 404:  # noqa: PLR2004
-            return None
-        reply.json()
-        return reply
+        """Only EasyPost's own words say that something is absent; anybody on the way can answer 404."""
+        reply = self._http.read("GET", path, means={NOT_FOUND: Verdict.REPLY})
+        if reply.status != NOT_FOUND:
+            reply.json()
+            return reply
+        if _error(reply) is None:
+            raise Retryable("http.server_error", host=reply.call.host, status=reply.status)
+        return None
 
 
 def refusal(reply: Reply, hide: Hide) -> Failure | None:
@@ -109,28 +113,29 @@ def refusal(reply: Reply, hide: Hide) -> Failure | None:
 
     `errors` holds objects or plain texts. Suggestions are left out: they are addresses of people.
     """
-    try:
-        error = pick(loads(reply.body), "error")
-    except BadInput:
-        return None
-    code = text(error, "code") or ""
-    said = "; ".join(filter(None, (masked(hide(word)) for word in (code, *_words(error)))))
+    error, call = _error(reply), reply.call
+    code = text(error, "code")
+    said = "; ".join(masked(hide(word)) for word in (code, *_words(error)) if word)
     if reply.status == PAYMENT_REQUIRED:
-        return Misconfigured("carrier.billing", host=reply.call.host, detail=said)
-    if reply.call.path.endswith("/buy") and code.endswith(UNCLEAR):
-        return InDoubt("carrier.outcome_unknown", host=reply.call.host, detail=said)
+        return Misconfigured("carrier.billing", host=call.host, detail=said)
+    if call.path.endswith("/buy") and code is not None and code.endswith(UNCLEAR):
+        return InDoubt("carrier.outcome_unknown", host=call.host, detail=said)
     if not said:
         return None
-    call = reply.call
     return Rejected("http.refused", host=call.host, path=call.path, status=reply.status, detail=said)
 
 
-def _words(error: JSON) -> list[str]:
+def _error(reply: Reply) -> JSON:
+    try:
+        return pick(loads(reply.body), "error")
+    except BadInput:
+        return None
+
+
+def _words(error: JSON) -> list[str | None]:
     if isinstance(error, str):
         return [error]
-    errors = pick(error, "errors")
-    entries = errors[:MOST_ERRORS] if isinstance(errors, list) else []
-    return [text(error, "message") or "", *map(_entry, entries)]
+    return [text(error, "message"), *map(_entry, rows(error, "errors")[:MOST_ERRORS])]
 
 
 def _entry(error: JSON) -> str:

@@ -112,12 +112,13 @@ class Easypost(
 
     @one_by_one
     def send_booking(self, wanted: Wanted[BookingRequest]) -> Raw:
-        """Buy at the offer. Without one the shipment is entered first, and the cheapest fitting one taken.
+        """Buy at the offer; without one the shipment is entered first, and the cheapest fitting one taken.
 
-        What an earlier attempt entered is taken up again, for EasyPost sells a shipment once only.
+        What an earlier attempt entered is taken up again, for EasyPost sells a shipment once only. Several
+        parcels need an offer: an order cannot be surely found again by our reference.
         """
-        request = wanted.request.shipment
-        api, offer = self._api_for(request), wanted.request.rate
+        request, offer = wanted.request.shipment, wanted.request.rate
+        api = self._api_for(request)
         if offer is None:
             entered = self._entered_once(api, wanted)
             if translate.bought_parts(loads(entered, limit=RESPONSE_LIMIT)).all:
@@ -155,8 +156,9 @@ class Easypost(
         if Consignment.named(number) is Consignment.SHIPMENT:
             return Raw(self.api.refund(number).body)
         for part in translate.shipments(_read(self._order(number))):
-            if translate.text(part, "refund_status") in {None, "rejected"}:
-                self.api.refund(translate.text(part, "id") or "")
+            shipment, state = (translate.text(part, name) for name in ("id", "refund_status"))
+            if shipment is not None and state in {None, "rejected"}:
+                self.api.refund(shipment)
         return self._order(number)
 
     def find_void(self, wanted: Wanted[VoidRequest]) -> Raw | None:
@@ -204,7 +206,9 @@ class Easypost(
 
     def _entered_once(self, api: Api, wanted: Wanted[BookingRequest]) -> bytes:
         request, reference = wanted.request.shipment, _reference(wanted)
-        known = api.find(outgoing.kind_of(request), reference)
+        if outgoing.kind_of(request) is Consignment.ORDER:
+            raise Rejected("carrier.not_offered", detail=f"{len(request.parcels)} parcels without a quote")
+        known = api.find(Consignment.SHIPMENT, reference)
         return self._entered(api, request, reference) if known is None else known.body
 
     def _bought(self, api: Api, number: str, body: JSON) -> bytes:

@@ -159,7 +159,7 @@ def label(shipment: JSON, wanted: LabelFormat) -> Label | None:
     if (found := pick(shipment, "postage_label")) is None:
         return None
     converted = text(found, CONVERTED[wanted]) if wanted in CONVERTED else None
-    drawn = FILES.get(text(found, "label_file_type") or "", wanted)
+    drawn = FILES.get(str(pick(found, "label_file_type")), wanted)
     return Label(
         format=wanted if converted else drawn,
         size=text(found, "label_size"),
@@ -251,7 +251,7 @@ def _parcels(parts: Sequence[JSON], request: BookingRequest, table: Table) -> li
 
 def _position(part: JSON, at: int) -> int:
     """Shipments of an order carry our reference, which ends with the number of the parcel."""
-    mark = PARCEL_MARK.search(text(part, "reference") or "")
+    mark = PARCEL_MARK.search(str(pick(part, "reference")))
     return int(mark[1]) - 1 if mark else at
 
 

@@ -11,6 +11,8 @@ ADDRESS_REFUSED = {
     }
 }
 
+ABSENT = {"error": {"code": "NOT_FOUND", "message": "The resource could not be found.", "errors": []}}
+
 
 def a_rate(number: str = "rate_1", **changes):
     return {

@@ -26,6 +26,7 @@ from tests.connectors.logistics.easypost_account import (
     usd,
 )
 from tests.connectors.logistics.easypost_samples import (
+    ABSENT,
     a_bought_answer,
     a_rate,
     a_shipment_answer,
@@ -110,7 +111,7 @@ def test_without_any_offer_nothing_is_bought_and_the_carriers_words_are_told():
 
 def test_offers_in_two_currencies_are_not_compared():
     answer = a_shipment_answer(a_rate(), a_rate("rate_2", currency="CAD"))
-    connector, _ = scripted(httpx.Response(404), in_json(answer, 201))
+    connector, _ = scripted(in_json(ABSENT, 404), in_json(answer, 201))
 
     [sent] = connector.send_booking([a_booking(a_shipment())])
 
@@ -144,8 +145,9 @@ def test_without_an_offer_a_label_is_bought_once_whatever_fails(kind, where):
 @pytest.mark.parametrize("kind", PASSING)
 def test_labels_of_several_parcels_are_bought_once_whatever_becomes_of_the_purchase(kind):
     account = Account(Fault(kind, BUY))
+    two = a_shipment(parcels=TWO)
 
-    booking = account.book(a_shipment(parcels=TWO))
+    booking = account.book(two, cheapest(account.quote(two)))
 
     assert account.sim.books() == {"booking": ("HFULFILMENT1",)}
     assert [label.tracking_number for label in account.sim.labels()] == [
@@ -306,8 +308,9 @@ def test_an_answer_without_a_label_leaves_the_purchase_in_doubt():
 
 def test_parcels_of_an_order_get_the_labels_that_were_made_for_them():
     account = Account()
+    two = a_shipment(parcels=TWO)
 
-    booking = account.book(a_shipment(parcels=TWO))
+    booking = account.book(two, cheapest(account.quote(two)))
 
     assert booking.shipment_id.startswith("order_")
     assert [(parcel.parcel_id, parcel.cost) for parcel in booking.parcels] == [
@@ -315,6 +318,26 @@ def test_parcels_of_an_order_get_the_labels_that_were_made_for_them():
         ("right", usd("6.23")),
     ]
     assert booking.billed == usd("11.90")
+
+
+def test_several_parcels_need_an_offer_for_an_order_is_found_by_its_id_alone():
+    account = Account()
+
+    answer = account.book(a_shipment(parcels=TWO))
+
+    assert isinstance(answer, Rejected)
+    assert (answer.code, answer.params) == ("carrier.not_offered", {"detail": "2 parcels without a quote"})
+    assert account.sim.books() == {}
+
+
+@pytest.mark.parametrize("body", [b"", b"<h1>Not found</h1>", b"{}"], ids=["nothing", "a page", "no error"])
+def test_an_absence_that_easypost_did_not_tell_enters_nothing(body):
+    connector, script = scripted(httpx.Response(404, content=body))
+
+    [sent] = connector.send_booking([a_booking(a_shipment())])
+
+    assert isinstance(sent, Retryable)
+    assert {asked.method for asked in script.asked} == {"GET"}
 
 
 def test_the_reference_tells_parcels_apart_not_the_order_in_the_answer():

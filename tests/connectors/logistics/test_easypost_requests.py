@@ -27,7 +27,7 @@ from tests.connectors.logistics.easypost_account import (
     scripted,
     usd,
 )
-from tests.connectors.logistics.easypost_samples import a_bought_answer, a_shipment_answer, an_order_answer
+from tests.connectors.logistics.easypost_samples import ABSENT, a_bought_answer, a_shipment_answer, an_order_answer
 from tests.sdk.remotes import in_json
 
 
@@ -306,7 +306,7 @@ def test_what_an_order_cannot_be_told_is_refused_before_anything_is_sent(wish):
 
 
 def test_a_booking_without_offer_has_a_reference_of_its_own():
-    connector, script = scripted(in_json({}, 404), in_json(a_shipment_answer(), 201), in_json(a_bought_answer()))
+    connector, script = scripted(in_json(ABSENT, 404), in_json(a_shipment_answer(), 201), in_json(a_bought_answer()))
 
     connector.send_booking([a_booking(a_shipment())])
 

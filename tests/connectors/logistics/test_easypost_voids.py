@@ -15,6 +15,7 @@ from tests.connectors.logistics.easypost_account import (
     a_parcel,
     a_shipment,
     a_void,
+    cheapest,
     scripted,
     the_rate,
     usd,
@@ -31,6 +32,11 @@ PASSING = [kind for kind in FaultKind if kind not in {FaultKind.UNAUTHORISED, Fa
 def read(answer):
     connector, _ = scripted(in_json({}))
     return connector.read_void(a_void_request(), Raw(dumps(answer)))
+
+
+def an_order(account):
+    two = a_shipment(parcels=(a_parcel("1", "500"), a_parcel("2", "700")))
+    return account.book(two, cheapest(account.quote(two)))
 
 
 def a_void_request():
@@ -99,7 +105,7 @@ def test_a_refund_is_asked_for_once_whatever_becomes_of_the_request(kind):
 @pytest.mark.parametrize("kind", PASSING)
 def test_each_parcel_of_an_order_is_refunded_once(kind, where):
     account = Account()
-    booking = account.book(a_shipment(parcels=(a_parcel("1", "500"), a_parcel("2", "700"))))
+    booking = an_order(account)
     account.sim.fail(Fault(kind, where, skip=1))
 
     asked = account.void(booking)
@@ -143,7 +149,7 @@ def test_an_unknown_shipment_cannot_be_refunded():
 
 
 def test_an_unknown_order_cannot_be_refunded():
-    booking = Account().book(a_shipment(parcels=(a_parcel("1"), a_parcel("2"))))
+    booking = an_order(Account())
 
     answer = Account().void(booking)
 
