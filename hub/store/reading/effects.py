@@ -38,7 +38,7 @@ class EffectSeen(NamedTuple):
 
 def effects(view: View, states: Iterable[str], connection: str | None, limit: int) -> list[EffectSeen]:
     """The newest effects in these states."""
-    where = [EffectRow.state.in_(sorted(states))]
+    where: list[ColumnElement[bool]] = [EffectRow.state.in_(sorted(states))]
     if connection is not None:
         where.append(ConnectionRow.name == connection)
     return _read(view, where, limit)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from hub.core.money import Money
 from hub.store.reading.said import Said, said
@@ -88,7 +88,7 @@ def orders(view: View, wanted: OrderFilter, limit: int) -> list[OrderSeen]:
     ]
 
 
-def _line_held():  # type: ignore[no-untyped-def]  # an EXISTS of SQLAlchemy
+def _line_held() -> ColumnElement[bool]:
     return (
         select(HoldRow.id)
         .where(HoldRow.tenant_id == OrderRow.tenant_id, HoldRow.order_id == OrderRow.id, HoldRow.closed_at.is_(None))

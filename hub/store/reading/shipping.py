@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
@@ -31,12 +32,13 @@ class Goods(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """Where a parcel was seen, as the carrier wrote the time."""
+    """Where a parcel was seen; `raw` is the time as the carrier wrote it."""
 
-    at: str
+    at: datetime | None
+    raw: str
     status: str
     place: str
-    message: str
+    description: str
 
 
 class ParcelSeen(NamedTuple):
@@ -197,15 +199,16 @@ def _parcels(view: View, shipments: Iterable[int]) -> dict[int, list[ParcelSeen]
 
 
 def _in_time(scans: Sequence[TrackingEvent]) -> Iterator[TrackingEvent]:
-    """As they happened; what has no instant keeps its place at the end."""
-    yield from sorted((scan for scan in scans if scan.at.utc is not None), key=lambda scan: str(scan.at.utc))
+    """As they happened; what has no instant comes at the end."""
+    timed = [(scan.at.utc, scan) for scan in scans if scan.at.utc is not None]
+    yield from (scan for _, scan in sorted(timed, key=itemgetter(0)))
     yield from (scan for scan in scans if scan.at.utc is None)
 
 
 def _scan(event: TrackingEvent) -> Scan:
     where = event.place
     place = "" if where is None else " ".join(filter(None, (where.city, where.country)))
-    return Scan(event.at.raw, event.status.value, place, event.message or "")
+    return Scan(event.at.utc, event.at.raw, event.status.value, place, event.description or "")
 
 
 def _reasons(view: View, documents: Mapping[int, str]) -> dict[int, Why]:
