@@ -119,6 +119,11 @@ class Http:
         """A limit as long as that of one call, beginning now."""
         return Deadline(self._seconds, self._stopwatch)
 
+    def shown(self, text: str) -> str:
+        """Words of the remote as a message may repeat them: without secrets, short, on one line."""
+        hide = self._hide if self._session is None else self._hide.also(self._session.secrets())
+        return masked(hide(text))
+
     def close(self) -> None:
         """Let go of open sockets."""
         self._transport.close()
@@ -206,13 +211,13 @@ class Http:
         except httpx.PoolTimeout:
             raise Retryable("http.busy", host=call.host) from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Retryable("http.unreachable", host=call.host, cause=self._shown(str(error))) from None
+            raise Retryable("http.unreachable", host=call.host, cause=self.shown(str(error))) from None
         except httpx.LocalProtocolError:
             raise Misconfigured("http.header", name="") from None
         except httpx.TimeoutException:
             raise unclear(call, "http.timed_out") from None
         except httpx.TransportError as error:
-            raise unclear(call, "http.broken_off", cause=self._shown(str(error))) from None
+            raise unclear(call, "http.broken_off", cause=self.shown(str(error))) from None
 
     def _body(self, call: Call, response: httpx.Response, deadline: Deadline) -> bytes:
         unpacked = Unpacked(response.headers.get("content-encoding", ""), self._limit)
@@ -246,17 +251,13 @@ class Http:
         if code == "http.redirect":
             raise Misconfigured(code, host=call.host, target=self._target(reply))
         kind = Misconfigured if verdict is Verdict.MISCONFIGURED else Rejected
-        raise kind(code, host=call.host, path=call.path, status=status, detail=self._shown(words(reply.body)))
+        raise kind(code, host=call.host, path=call.path, status=status, detail=self.shown(words(reply.body)))
 
     def _target(self, reply: Reply) -> str:
         try:
-            return self._shown(self._base.join(reply.headers.get("location", "")).host)
+            return self.shown(self._base.join(reply.headers.get("location", "")).host)
         except httpx.InvalidURL:
             return ""
-
-    def _shown(self, text: str) -> str:
-        hide = self._hide if self._session is None else self._hide.also(self._session.secrets())
-        return masked(hide(text))
 
 
 def _segment(part: str) -> str:
