@@ -65,8 +65,8 @@ REMOTE: Mapping[str, Remote] = {
     "track": Remote(Kind.LOGISTICS, None, pulls.track),
 }
 HOUSE: Mapping[str, House] = {
-    "sweep": House(timedelta(seconds=10), sweep),
-    "seal": House(timedelta(seconds=10), seal),
+    "sweep": House(timedelta(seconds=30), sweep),
+    "seal": House(timedelta(seconds=30), seal),
     "retry-parked": House(timedelta(minutes=5), retry_parked),
 }
 
@@ -104,16 +104,16 @@ def chore(hub: Hub, tenant: int, number: int) -> int:
     except Failure as failure:
         _failed(hub, tenant, taken, connection, failure)
         return 0
-    _done(hub, tenant, taken)
-    with hub.store.work(tenant, "chore") as work:
-        alarms.close_alarm(work, "connection.unread", connection.name)
+    _done(hub, tenant, taken, read=connection.name)
     return found
 
 
-def _done(hub: Hub, tenant: int, taken: Chore, *, again: bool = False) -> None:
+def _done(hub: Hub, tenant: int, taken: Chore, *, again: bool = False, read: str | None = None) -> None:
     with hub.store.work(tenant, "chore") as work:
         wait = timedelta(0) if again else timedelta(seconds=taken.every_seconds)
         chores.done(work, taken, work.now + wait)
+        if read is not None:
+            alarms.close_alarm(work, "connection.unread", read)
 
 
 def _failed(hub: Hub, tenant: int, taken: Chore, connection: Connection, failure: Failure) -> None:
