@@ -1,15 +1,16 @@
 """Connecting outside systems, turning their flows, and mapping what they list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from hub.actions.permission import Actor, permit
 from hub.core import json
 from hub.core.json import JSON
 from hub.core.units import micro
 from hub.pipeline import healing
-from hub.pipeline.chores import found_connection, found_house
+from hub.pipeline.chores import chore, found_connection, found_house
 from hub.pipeline.hub import Hub
 from hub.pipeline.recipes import RECIPES
 from hub.store import alarms, chores, connections, effects, feeds, orders, setup, stock
@@ -48,6 +49,9 @@ def connect(
     permit(actor, "connection.add")
     kind = hub.registry.get(connector)
     made = hub.built(connector, settings)
+    with hub.store.view(actor.tenant) as view:
+        setup.refuse_taken(view, name)
+        setup.company_named(view, company)
     if check:
         made.check()
     with hub.store.work(actor.tenant, str(actor)) as work:
@@ -56,7 +60,7 @@ def connect(
             name,
             connector=connector,
             kind=kind.manifest.kind.value,
-            company=setup.companies(work)[company],
+            company=setup.company_named(work, company),
             settings=json.dumps(dict(settings)),
             is_test=is_test,
             burst=kind.limits.burst,
@@ -83,6 +87,42 @@ def switch(hub: Hub, actor: Actor, name: str, flows: Mapping[Flow, Switch]) -> N
     hub.poke(actor.tenant, work.wakes)
 
 
+def check(hub: Hub, actor: Actor, name: str) -> None:
+    """One harmless request with the settings of a connection. Raises what the connector's check raises."""
+    permit(actor, "connection.check")
+    with hub.store.view(actor.tenant) as view:
+        connection = connections.connection_named(view, name)
+    hub.connector(connection).check()
+
+
+def change(
+    hub: Hub,
+    actor: Actor,
+    name: str,
+    *,
+    settings: Mapping[str, JSON],
+    cut_over_at: datetime | None = None,
+    check: bool = True,
+) -> None:
+    """Replace settings of a connection, after one harmless request with the new ones, and end its pause.
+
+    Raises BadInput by name of the setting, and what the connector's check raises.
+    """
+    permit(actor, "connection.change")
+    with hub.store.view(actor.tenant) as view:
+        connection = connections.connection_named(view, name)
+    wanted = {**hub.settings(connection), **settings}
+    made = hub.built(connection.connector, wanted)
+    if check and settings:
+        made.check()
+    with hub.store.work(actor.tenant, str(actor)) as work:
+        if settings:
+            setup.set_settings(work, connection.id, connection.uid, json.dumps(wanted))
+            alarms.close_alarm(work, "connection.paused", name)
+        if cut_over_at is not None:
+            setup.set_cut_over(work, connection.id, cut_over_at)
+
+
 def resume(hub: Hub, actor: Actor, name: str) -> None:
     """End the pause of a connection: its credentials or settings are right again."""
     permit(actor, "connection.resume")
@@ -99,6 +139,29 @@ def pull_now(hub: Hub, actor: Actor, names: Sequence[str]) -> None:
     with hub.store.work(actor.tenant, str(actor)) as work:
         found = [connections.connection_named(work, name).id for name in names] or list(connections.connections(work))
         chores.soon(work, "pull", found)
+
+
+class Pulled(NamedTuple):
+    """How the reading of one channel went: documents that were new, or the code of what failed."""
+
+    channel: str
+    documents: int
+    failure: str | None
+
+
+def pull(hub: Hub, actor: Actor, names: Sequence[str]) -> Iterator[Pulled]:
+    """Read these channels here and now, all of them for no names; a worker that reads one already keeps it."""
+    pull_now(hub, actor, names)
+    with hub.store.view(actor.tenant) as view:
+        known = connections.connections(view)
+        due = [each for each in chores.due(view) if each.name == "pull" and each.connection_id is not None]
+    for each in due:
+        channel = known[each.connection_id or 0].name
+        if names and channel not in names:
+            continue
+        found = chore(hub, actor.tenant, each.id)
+        with hub.store.view(actor.tenant) as view:
+            yield Pulled(channel, found, chores.failure(view, each.id))
 
 
 def map_listing(hub: Hub, actor: Actor, name: str, external_id: str, sku: str, *, factor: Decimal = Decimal(1)) -> int:

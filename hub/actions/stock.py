@@ -37,7 +37,7 @@ def add_location(
             work,
             code,
             name=name,
-            company=setup.companies(work)[company],
+            company=setup.company_named(work, company),
             address=address,
             rank=rank,
             hands_over=hands_over,

@@ -65,10 +65,14 @@ class Hub:
             known = self._bound.get(connection.id)
             if known is not None and known[0] == connection.sealed:
                 return known[1]
-            settings = json.loads(self.store.keyring.open_secret(connection.sealed, about=connection.uid))
-            made = self.built(connection.connector, settings if isinstance(settings, dict) else {})
+            made = self.built(connection.connector, self.settings(connection))
             self._bound[connection.id] = (connection.sealed, made)
             return made
+
+    def settings(self, connection: Connection) -> Mapping[str, JSON]:
+        """The settings of a connection, secrets and all."""
+        found = json.loads(self.store.keyring.open_secret(connection.sealed, about=connection.uid))
+        return found if isinstance(found, dict) else {}
 
     def built(self, connector: str, settings: Mapping[str, JSON]) -> Connector[Any]:
         """A connector with these settings. Raises BadInput by name of the setting."""

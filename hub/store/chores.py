@@ -103,3 +103,8 @@ def next_due(view: View) -> datetime | None:
     return view.scalar(
         select(func.min(func.coalesce(ChoreRow.lease_until, ChoreRow.due_at))).where(ChoreRow.tenant_id == view.tenant)
     )
+
+
+def failure(view: View, number: int) -> str | None:
+    """Why a chore failed when it was done last."""
+    return view.scalar(select(ChoreRow.code).where(ChoreRow.tenant_id == view.tenant, ChoreRow.id == number))

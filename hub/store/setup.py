@@ -38,6 +38,14 @@ def companies(view: View) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
+def company_named(view: View, code: str) -> int:
+    """By code; BadInput with the nearest codes for one that does not exist."""
+    known = companies(view)
+    if code not in known:
+        raise BadInput("company.unknown", field="company", value=code, nearest=nearest(code, known))
+    return known[code]
+
+
 def add_location(
     work: Work,
     code: str,
@@ -49,7 +57,10 @@ def add_location(
     hands_over: str = "label",
     carrier: int | None = None,
 ) -> int:
-    """A place that ships."""
+    """A place that ships. Raises BadInput for a code that is taken."""
+    taken = select(LocationRow.id).where(LocationRow.tenant_id == work.tenant, LocationRow.code == code)
+    if work.first(taken) is not None:
+        raise BadInput("location.taken", field="code", value=code)
     [number] = work.ids(LocationRow, 1)
     work.insert(
         LocationRow,
@@ -124,6 +135,13 @@ def item_named(view: View, wanted: str) -> int:
     return found
 
 
+def refuse_taken(view: View, name: str) -> None:
+    """Raises BadInput for the name of a connection that exists."""
+    taken = select(ConnectionRow.id).where(ConnectionRow.tenant_id == view.tenant, ConnectionRow.name == name)
+    if view.first(taken) is not None:
+        raise BadInput("connection.taken", field="name", value=name)
+
+
 def add_connection(
     work: Work,
     name: str,
@@ -136,7 +154,8 @@ def add_connection(
     burst: int,
     cut_over_at: datetime,
 ) -> int:
-    """A connection; all of its flows only watch at first."""
+    """A connection; all of its flows only watch at first. Raises BadInput for a name that is taken."""
+    refuse_taken(work, name)
     [number] = work.ids(ConnectionRow, 1)
     uid = work.uid()
     work.insert(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 from hub.core.ids import token
 from hub.core.states import EffectState as E
 from hub.store.checks.offenders import NAMED, offenders
+from hub.store.founding import house
 from hub.store.tables import EffectRow, FeedRow, FulfilmentRow, OrderRow, ReceivableRow
 from hub.store.tables.row import Owned
 from hub.store.work import View
@@ -45,17 +46,18 @@ def once(view: View) -> list[str]:
 
 
 def key(view: View) -> list[str]:
-    """The key says tenant, capability and generation, and the token is made of it."""
+    """The key says whose it is, capability and generation, and the token is made of it."""
     rows = view.all(
         select(EffectRow.id, EffectRow.key, EffectRow.token, EffectRow.capability, EffectRow.generation)
         .where(EffectRow.tenant_id == view.tenant)
         .order_by(EffectRow.id)
     )
+    mine = f"{house(view)}-{view.tenant}/"
     wrong = [
         row.id
         for row in rows
         if row.token != token(row.key)
-        or not row.key.startswith(f"{view.tenant}/")
+        or not row.key.startswith(mine)
         or not row.key.endswith(f"/{row.capability}/{row.generation}")
     ]
     named = [f"effect {number}" for number in wrong[:NAMED]]
