@@ -175,15 +175,15 @@ def refuse_label(hub: Hub, work: Work, effect: Effect) -> None:
         "carrier.refused",
         {"code": effect.code or "", "said": str(said.get("detail", ""))},
     )
-    wake_cancels(work, [effect.subject_id])
 
 
 def hold_orders(work: Work, fulfilments: Sequence[int], code: str, params: Mapping[str, str]) -> None:
-    """Hold the orders that a fulfilment serves."""
+    """Hold the orders that a fulfilment serves; a cancel that waited for the carrier goes on."""
     served = travellers.orders_of(work, fulfilments)
     orders.open_holds(work, [Hold(order, code, params) for order in served])
     known = travellers.heads(work, travellers.ORDER, served)
     advance(work, travellers.ORDER, [Move(order, "order.held", params={"code": code}) for order in served], known)
+    orders.awake_cancels(work, served)
 
 
 def wake_cancels(work: Work, fulfilments: Sequence[int]) -> None:

@@ -56,6 +56,7 @@ def apply(work: Work, connection: Connection, known: Known, reading: Reading, ru
         orders.move_party(work, known.id, known.party_id, party)
     _consequences(work, connection, known, new, changed, found)
     _tell(work, known, reading, changed)
+    orders.awake_cancels(work, [known.id])
     code = "inbox.changed" if changed.names else "inbox.no_consequence"
     return Outcome(entry.id, InboxState.APPLIED, code, {"what": ", ".join(changed.names)}, known.id)
 

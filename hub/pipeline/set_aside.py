@@ -33,6 +33,7 @@ def _hold(work: Work, ids: list[int], params: dict[str, Parameter]) -> None:
     orders.open_holds(work, [Hold(order, CODE, params) for order in ids])
     due = orders.due_times(work, ids)
     advance(work, travellers.ORDER, [Move(o, "order.held", params={"code": CODE}, due=due[o]) for o in ids], heads)
+    orders.awake_cancels(work, ids)
 
 
 def _said(error: Exception) -> dict[str, Parameter]:
