@@ -147,6 +147,10 @@ INBOX: Mapping[str, Wording] = {
     "inbox.changed": Wording("changed its order: {what}", "修改了订单：{what}"),
     "inbox.no_consequence": Wording("taken over, nothing follows from it", "已接收，无需处理"),
     "inbox.fetch_queued": Wording("a hint: the document itself is fetched", "仅为提示：将获取完整文档"),
+    "inbox.gone": Wording(
+        "a hint, but the channel has the document no more: nothing was taken over",
+        "仅为提示，渠道上已无该文档：未接收任何内容",
+    ),
     "inbox.asked_earlier": Wording("older than what is known", "早于已知版本"),
     "inbox.older_version": Wording("an older version than the known one", "版本低于已知版本"),
     "inbox.unchanged": Wording("says the same as the one before", "与上一版本相同"),

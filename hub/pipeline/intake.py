@@ -38,7 +38,7 @@ def take_in(hub: Hub, work: Work, heads: Sequence[Head]) -> Moves:
 def _hints(work: Work, connection: Connection, entries: Sequence[Entry]) -> Iterable[Outcome]:
     for kind in sorted({entry.kind for entry in entries}):
         inbox.hint(work, connection.id, kind, [entry.external_id for entry in entries if entry.kind == kind])
-    return [Outcome(entry.id, InboxState.APPLIED, "inbox.fetch_queued") for entry in entries]
+    return [Outcome(entry.id, InboxState.APPLIED, inbox.FETCH_QUEUED) for entry in entries]
 
 
 def _orders(

@@ -115,6 +115,8 @@ def fetch(hub: Hub, tenant: int, number: int) -> int:
         return len(fetches)
     with hub.store.work(tenant, f"connection:{connection.name}") as work:
         take_documents(work, connection, connector, documents, "fetch", asked_at)
+        missing = {each.external_id for each in fetches} - {document.external_id for document in documents}
+        inbox.gone(work, number, DocumentKind.ORDER, missing)
         inbox.fetched(work, fetches)
         connections.heard(work, number)
     hub.poke(tenant, work.wakes)

@@ -31,7 +31,7 @@ def receive(hub: Hub, tenant: int, name: str, request: WebhookRequest) -> bool:
             request.body,
             work.now,
         )
+        connections.heard(work, connection.id)  # first: its row lock lets a twin of this instant wait and find this one
         new = inbox.arrive(work, connection.id, [arrival])
-        connections.heard(work, connection.id)
     hub.poke(tenant, work.wakes)
     return bool(new)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from hub.core import json
 from hub.core.failures import Parameter
@@ -113,21 +113,18 @@ def _known_deliveries(work: Work, connection: int, arrivals: Sequence[Arrival]) 
 
 
 def latest_digests(view: View, connection: int, kind: str, external_ids: Sequence[str]) -> dict[str, str | None]:
-    """The digest of the newest stored document per external id, whatever became of it."""
-    newest = (
-        select(func.max(InboxRow.id))
+    """The digest of the document per external id that was asked for last and not dropped."""
+    rows = view.all(
+        select(InboxRow.external_id, InboxRow.digest)
         .where(
             InboxRow.tenant_id == view.tenant,
             InboxRow.connection_id == connection,
             InboxRow.kind == kind,
             view.by_ids(InboxRow.external_id, external_ids),
+            InboxRow.digest.is_not(None),
+            InboxRow.state != InboxState.DROPPED.value,
         )
-        .group_by(InboxRow.external_id)
-    )
-    rows = view.all(
-        select(InboxRow.external_id, InboxRow.digest).where(
-            InboxRow.tenant_id == view.tenant, InboxRow.id.in_(newest), InboxRow.digest.is_not(None)
-        )
+        .order_by(InboxRow.asked_at, InboxRow.id)
     )
     return {row.external_id: row.digest for row in rows}
 
@@ -242,6 +239,24 @@ def fetched(work: Work, fetches: Sequence[Fetch]) -> None:
         )
         work.run(update(FetchRow).where(*mine).values(lease_until=None, fetched_hints=fetch.hints))
         work.run(update(FetchRow).where(*mine, FetchRow.hints == fetch.hints).values(due_at=None, attempt=0))
+
+
+FETCH_QUEUED, GONE = "inbox.fetch_queued", "inbox.gone"
+
+
+def gone(work: Work, connection: int, kind: str, external_ids: Iterable[str]) -> None:
+    """The remote has these no more: whoever looks up a hint finds why nothing came of it."""
+    work.run(
+        update(InboxRow)
+        .where(
+            InboxRow.tenant_id == work.tenant,
+            InboxRow.connection_id == connection,
+            InboxRow.kind == kind,
+            work.by_ids(InboxRow.external_id, sorted(external_ids)),
+            InboxRow.code == FETCH_QUEUED,
+        )
+        .values(code=GONE)
+    )
 
 
 def put_off_fetches(work: Work, fetches: Sequence[Fetch], until: datetime) -> None:

@@ -1,4 +1,8 @@
-"""The corner shop's API: JSON over REST, offset pages, order webhooks in the form of Standard Webhooks."""
+"""The corner shop's API: JSON over REST, pages by change number, order webhooks in the form of Standard Webhooks.
+
+Most webhooks only hint at an order. Where the shop is told to, it sends `order.snapshot`: the whole order with its
+change number, complete and ordered.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -7,10 +11,11 @@ from decimal import Decimal
 from pydantic import SecretStr
 
 from hub.core import json
-from hub.core.failures import Failure, Rejected, Untranslatable
 from hub.core.document import Native
+from hub.core.failures import BadInput, Failure, Rejected, Untranslatable
 from hub.core.orders import Order
 from hub.core.shipping import StatusPush, StatusPushed
+from hub.core.times import At, in_zone
 from hub.core.totals import SumRule
 from hub.sdk.capabilities import (
     Cursor,
@@ -21,8 +26,8 @@ from hub.sdk.capabilities import (
     PullsOrders,
     PushesStatus,
     PushesStock,
-    RawDocument,
     Raw,
+    RawDocument,
     ReceivesWebhooks,
     StockPush,
     StockSeen,
@@ -31,17 +36,19 @@ from hub.sdk.capabilities import (
 )
 from hub.sdk.connector import Connector, ConnectorConfig, Kind, Limits, Manifest, StockKind
 from hub.sdk.guarantees import Keyed
-from hub.sdk.webhooks import verify_standard
+from hub.sdk.rows import RawRow, split
+from hub.sdk.webhooks import content_id, verify_standard
 from hub.sdk.writes import one_by_one
 
 PAGE = 50
 
 
 class CornerShopConfig(ConnectorConfig):
-    """A token for the API and the secret of the webhooks."""
+    """A token for the API and the secret of the webhooks; `zone` is where the shop's clock hangs."""
 
     token: SecretStr
     webhook_secret: SecretStr
+    zone: str | None = None
 
 
 class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, PushesStock, PushesStatus):
@@ -57,7 +64,7 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
     )
     config_model = CornerShopConfig
     limits = Limits(calls_per_second=Decimal(50), burst=100, sum_rule=SumRule.TAX_INCLUDED, stock=StockKind.AVAILABLE)
-    volatile = frozenset({"seen_at"})
+    volatile = frozenset({"seen_at", "change"})
     dispatch_once = Keyed(window=timedelta(days=30))
 
     @property
@@ -70,16 +77,16 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
     def pull_orders(self, cursor: Cursor | None, now: datetime) -> Iterator[Page]:
         since = cursor or "0"
         while True:
-            found = self._api.read("GET", "/orders", params={"since": since, "limit": str(PAGE)}).json()
-            orders = found["orders"]
-            since = str(found["next"])
-            yield Page([_raw(order) for order in orders], Cursor(since), complete=not found["more"])
-            if not found["more"]:
+            answer = self._api.read("GET", "/orders", params={"since": since, "limit": str(PAGE)})
+            page = split(answer.body, "orders")
+            since = str(page.around["next"])
+            yield Page([_raw(row) for row in page.rows], Cursor(since), complete=not page.around["more"])
+            if not page.around["more"]:
                 return
 
     def reread_orders(self, placed_since: datetime, now: datetime) -> Iterator[Page]:
-        found = self._api.read("GET", "/orders", params={"placed_since": placed_since.isoformat()}).json()
-        yield Page([_raw(order) for order in found["orders"]], Cursor(""), complete=True)
+        answer = self._api.read("GET", "/orders", params={"placed_since": placed_since.isoformat()})
+        yield Page([_raw(row) for row in split(answer.body, "orders").rows], Cursor(""), complete=True)
 
     def fetch_orders(self, external_ids: Sequence[str]) -> Sequence[RawDocument]:
         return [found for each in external_ids if (found := self._one(each)) is not None]
@@ -89,22 +96,32 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
 
     def _one(self, number: str) -> RawDocument | None:
         try:
-            return _raw(self._api.read("GET", ("orders", number)).json())
+            return _raw(RawRow(self._api.read("GET", ("orders", number)).body))
         except Rejected:
             return None
 
     def to_order(self, raw: RawDocument) -> Order:
         found = json.loads(raw.body)
         try:
-            return Order.accept(_order(found))
+            return Order.accept(_order(found, self.config.zone))
         except (KeyError, TypeError, AttributeError) as error:
             raise Untranslatable("document.untranslatable", field=str(error)) from None
 
     def read_webhook(self, request: WebhookRequest) -> Delivery:
         secret = self.config.webhook_secret.get_secret_value()
         delivery = verify_standard(request, [secret], self.http.clock.now())
-        body = json.loads(request.body)
-        return Delivery(delivery, body["type"], DocumentKind.ORDER, body["order"])
+        event = RawRow(request.body)
+        topic = event.peek("type")
+        if topic is None:
+            unread = event.external_id("id")
+            return Delivery(
+                delivery or content_id(request.body), "unreadable", DocumentKind.ORDER, unread, complete=True
+            )
+        if topic != "order.snapshot":
+            return Delivery(delivery, topic, DocumentKind.ORDER, event.external_id("order"))
+        return Delivery(
+            delivery, topic, DocumentKind.ORDER, event.external_id("id"), complete=True, version=_change(event)
+        )
 
     def push_stock(self, levels: Sequence[StockPush]) -> Sequence[StockSeen | Failure]:
         wanted = {level.external_id: str(level.quantity) for level in levels}
@@ -137,11 +154,23 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         return StatusPushed(shipments=(Native(id=str(found["id"])),), state=found["state"])
 
 
-def _raw(order) -> RawDocument:
-    return RawDocument(DocumentKind.ORDER, order["id"], json.dumps(order))
+def _raw(row: RawRow) -> RawDocument:
+    return RawDocument(DocumentKind.ORDER, row.external_id("id"), row.body, _change(row))
 
 
-def _order(found):
+def _change(row: RawRow) -> str:
+    """Change numbers as texts that sort."""
+    return (row.peek("change") or "").rjust(12, "0")
+
+
+def _when(raw: str, zone: str | None) -> At:
+    try:
+        return At.read(raw) if zone is None else in_zone(raw, zone)
+    except BadInput as bad:
+        raise BadInput(bad.code, **{**bad.params, "field": "placed_at"}) from None
+
+
+def _order(found, zone):
     currency = found["currency"]
 
     def money(amount):
@@ -150,7 +179,7 @@ def _order(found):
     return {
         "external_id": found["id"],
         "number": found["number"],
-        "placed_at": found["placed_at"],
+        "placed_at": _when(found["placed_at"], zone),
         "state": "cancelled" if found["cancelled"] else "open",
         "payment_state": found["payment"],
         "is_test": found.get("test", False),

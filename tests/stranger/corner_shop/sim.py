@@ -18,6 +18,11 @@ SECRET = "whsec_Y29ybmVyLXNob3A="
 TOKEN = "corner-token"
 
 
+def signed(event: str, body: bytes, now: datetime) -> WebhookRequest:
+    """A delivery as the corner shop makes it."""
+    return WebhookRequest(sign_standard(event, now, body, SECRET), body)
+
+
 @dataclass
 class Placed:
     """An order of the corner shop with its change number."""
@@ -33,7 +38,7 @@ class Placed:
 
 
 class CornerShopSim(ShopSim):
-    """Sells whatever is asked for; hints at each change by webhook."""
+    """Sells whatever is asked for; hints at each change by webhook, or `tells_all` of the order in it."""
 
     def __init__(self, chance=None) -> None:
         super().__init__(chance)
@@ -42,6 +47,7 @@ class CornerShopSim(ShopSim):
         self._keys: dict[str, JSON] = {}
         self._changes = 0
         self.rings = True
+        self.tells_all = False
 
     def credentials(self) -> dict[str, JSON]:
         return {"token": TOKEN, "webhook_secret": SECRET}
@@ -77,6 +83,12 @@ class CornerShopSim(ShopSim):
             self._placed[external_id].payment = "paid"
             self._touch(external_id, now)
 
+    def remove(self, external_id: str, now: datetime) -> None:
+        """The merchant deletes the order, as if it had never been."""
+        with self.locked():
+            self._touch(external_id, now)
+            del self._placed[external_id]
+
     def orders(self) -> Sequence[PlacedOrder]:
         return [PlacedOrder(p.id, p.id, p.basket, p.placed_at, p.cancelled) for p in self._placed.values()]
 
@@ -107,9 +119,10 @@ class CornerShopSim(ShopSim):
     def _ring(self, external_id: str, what: str, now: datetime) -> None:
         if not self.rings:
             return
-        body = json.dumps({"type": what, "order": external_id})
-        headers = sign_standard(f"evt_{self._changes}", now, body, SECRET)
-        self.notify(WebhookRequest(headers, body))
+        event: dict[str, JSON] = {"type": what, "order": external_id}
+        if self.tells_all:
+            event = {"type": "order.snapshot", **self._shown(self._placed[external_id], now)}
+        self.notify(signed(f"evt_{self._changes}", json.dumps(event), now))
 
     @route("GET", "/shop")
     def _shop(self, asked: Asked) -> httpx.Response:
@@ -192,6 +205,7 @@ class CornerShopSim(ShopSim):
             "cancelled": placed.cancelled,
             "payment": placed.payment,
             "test": placed.test,
+            "change": placed.change,
             "currency": basket.currency,
             "lines": lines,
             "shipping": str(basket.shipping),
