@@ -14,12 +14,13 @@ from pydantic import SecretStr
 from connectors.shop.vendure import queries
 from hub.core.failures import BadInput, Failure, Misconfigured, Rejected, Retryable
 from hub.core.json import JSON, loads
-from hub.core.text import masked
 from hub.sdk.http import Call, Http, Reply
 from hub.sdk.replies import unclear
 from hub.sdk.rows import RawRow
 
 Object: TypeAlias = Mapping[str, JSON]
+Shown: TypeAlias = Callable[[str], str]
+"""Takes secrets and addresses out of the remote's words."""
 
 TOKEN: Final = "vendure-auth-token"  # noqa: S105 - the name of a header
 CHANNEL: Final = "vendure-token"
@@ -74,7 +75,7 @@ class Client:
     """The Admin API of one shop."""
 
     def __init__(self, http: Http, credentials: Credentials) -> None:
-        http = http.with_refusals(_explained)
+        http = http.with_refusals(lambda reply: _explained(reply, self._http.shown))
         if credentials.channel_token is not None:
             http = http.with_headers({CHANNEL: credentials.channel_token})
         if credentials.api_key is not None:
@@ -84,12 +85,12 @@ class Client:
 
     def ask(self, query: str, variables: Object | None = None) -> Object:
         """What a query finds. Raises Retryable, Rejected, Misconfigured."""
-        return _found(self._http.read("POST", "", json=_request(query, variables)))
+        return _found(self._http.read("POST", "", json=_request(query, variables)), self._http.shown)
 
     def tell(self, mutation: str, variables: Object, field: str) -> JSON:
         """What a mutation made of `field`. Raises Retryable, InDoubt, Rejected, Misconfigured."""
         reply = self._http.write("POST", "", json=_request(mutation, variables))
-        return _accepted(_found(reply).get(field))
+        return _accepted(_found(reply, self._http.shown).get(field), self._http.shown)
 
     def orders(self, query: str, options: Object) -> Orders:
         """A page of the order list, each order byte for byte."""
@@ -97,9 +98,9 @@ class Client:
         try:
             page = reply.split("data.orders.items")
         except Retryable:
-            _found(reply)
+            _found(reply, self._http.shown)
             raise
-        listing = child(_answer(page.around, reply), "orders")
+        listing = child(_answer(page.around, reply, self._http.shown), "orders")
         return Orders(page.rows, whole(child(listing, "totalItems")))
 
 
@@ -125,32 +126,32 @@ def whole(value: JSON) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _found(reply: Reply) -> Object:
-    return _answer(reply.json(), reply)
+def _found(reply: Reply, shown: Shown) -> Object:
+    return _answer(reply.json(), reply, shown)
 
 
-def _answer(body: JSON, reply: Reply) -> Object:
+def _answer(body: JSON, reply: Reply, shown: Shown) -> Object:
     for error in listed(body, "errors"):
-        raise _failure(error, reply.call)
+        raise _failure(error, reply.call, shown)
     answer = child(body, "data")
     if not isinstance(answer, dict):
         raise reply.unreadable("graphql.no_answer")
     return answer
 
 
-def _accepted(result: JSON) -> JSON:
+def _accepted(result: JSON, shown: Shown) -> JSON:
     """A member of a union, unless it is a refusal."""
     code = child(result, "errorCode")
     if not isinstance(code, str):
         return result
     told = word(result, "transitionError") or word(result, "message")
-    raise Rejected(_REFUSALS.get(code, "channel.refused"), reason=code, detail=masked(told))
+    raise Rejected(_REFUSALS.get(code, "channel.refused"), reason=code, detail=shown(told))
 
 
-def _failure(error: JSON, call: Call) -> Failure:
+def _failure(error: JSON, call: Call, shown: Shown) -> Failure:
     """An error without a known code is an exception of the shop: a write may have happened."""
     code = word(child(error, "extensions"), "code")
-    detail = masked(word(error, "message"))
+    detail = shown(word(error, "message"))
     if code in _SETTINGS:
         return Misconfigured(_SETTINGS[code], reason=code, detail=detail)
     if code in _REQUESTS:
@@ -158,14 +159,14 @@ def _failure(error: JSON, call: Call) -> Failure:
     return unclear(call, "channel.failed", reason=code, detail=detail)
 
 
-def _explained(reply: Reply) -> Failure | None:
+def _explained(reply: Reply, shown: Shown) -> Failure | None:
     """A 400 of the GraphQL server: this release of the shop does not know a field that is asked for."""
     try:
         errors = listed(loads(reply.body), "errors")
     except BadInput:
         return None
     unknown = [error for error in errors if word(child(error, "extensions"), "code") in _SETTINGS]
-    return _failure(unknown[0], reply.call) if unknown else None
+    return _failure(unknown[0], reply.call, shown) if unknown else None
 
 
 def _request(query: str, variables: Object | None) -> JSON:
@@ -182,7 +183,7 @@ def _login(credentials: Credentials) -> Callable[[Http], Mapping[str, str]]:
         secret = credentials.password.get_secret_value() if credentials.password else None
         asked: Object = {"username": credentials.username, "password": secret}
         reply = http.read("POST", "", json=_request(queries.LOGIN, asked))
-        _admitted(child(_found(reply), "login"))
+        _admitted(child(_found(reply, http.shown), "login"), http.shown)
         if not (token := reply.headers.get(TOKEN)):
             raise Misconfigured("channel.no_bearer", host=reply.call.host)
         return {"authorization": f"Bearer {token}"}
@@ -190,8 +191,8 @@ def _login(credentials: Credentials) -> Callable[[Http], Mapping[str, str]]:
     return sign_in
 
 
-def _admitted(user: JSON) -> None:
+def _admitted(user: JSON, shown: Shown) -> None:
     try:
-        _accepted(user)
+        _accepted(user, shown)
     except Rejected as refusal:
         raise Misconfigured("channel.no_entry", **refusal.params) from None

@@ -1,36 +1,46 @@
-"""What the tables say of an order beside its own fields: prices, taxes and quantities to reckon with."""
+"""What the tables say of an order beside its own fields: prices, taxes and quantities to reckon with.
+
+Prices with tax are money; net prices, taxes and discounts are numbers in the order's currency, for they may be
+finer than it.
+"""
 
 from decimal import Decimal
 from enum import StrEnum
 
 from hub.core.document import Document
 from hub.core.fields import Code, MaybeText
-from hub.core.money import Money
+from hub.core.money import Currency, Money
 from hub.core.orders import DiscountTarget, PaymentOutcome
 from hub.core.times import At
-from hub.core.units import Quantity, Rate
+from hub.core.units import Number, Quantity, Rate
 
 
 class Tax(Document):
-    """A tax by name and rate; `base` only in the summary of an order."""
+    """A tax by name and rate."""
 
     title: MaybeText = None
     rate: Rate
-    base: Money | None = None
+
+
+class TaxSum(Tax):
+    """What a tax comes to in the whole order."""
+
+    base: Number
+    amount: Number
 
 
 class Discount(Document):
     """A promotion's part of a price with tax; what makes it cheaper is negative."""
 
     id: Code
-    amount: Money
+    amount: Number
 
 
 class Priced(Document):
     """Something with a price: with tax and after discounts, and net of tax."""
 
     price: Money
-    net: Money
+    net: Number
     taxes: tuple[Tax, ...] = ()
     discounts: tuple[Discount, ...] = ()
 
@@ -105,11 +115,12 @@ class SellerOrder(Document):
 class Facts(Document):
     """All of it."""
 
-    sub_total: Money
+    currency: Currency
+    sub_total: Number
     sub_total_with_tax: Money
-    shipping: Money
+    shipping: Number
     shipping_with_tax: Money
-    taxes: tuple[Tax, ...] = ()
+    taxes: tuple[TaxSum, ...] = ()
     lines: tuple[LineFacts, ...]
     fees: tuple[Priced, ...] = ()
     shipping_lines: tuple[Priced, ...] = ()

@@ -89,7 +89,7 @@ class VendureSim(ShopSim):
         with self.locked():
             order, at = self.shop.orders[external_id], self._clock(now)
             self.shop.cancel({"orderId": order.id, "reason": "changed their mind", "cancelShipping": True}, at)
-            self.shop.give_back(order, order.payments[0].amount, "changed their mind", at)
+            self.shop.give_back(order, order.kept(), "changed their mind", at)
 
     def orders(self) -> Sequence[PlacedOrder]:
         with self.locked():

@@ -61,8 +61,8 @@ def parse(text: str, variables: Mapping[str, JSON]) -> Operation:
 
 
 def answer(node: Node, fields: Sequence[Selected]) -> JSON:
-    """What is selected of a node. Raises Refused for a field that it does not have."""
-    if isinstance(node, Mapping):
+    """What is selected of a node, all of it where nothing is (free JSON). Raises Refused for an unknown field."""
+    if isinstance(node, Mapping) and fields:
         return dict(_picked(node, fields))
     if isinstance(node, Sequence) and not isinstance(node, str):
         return [answer(each, fields) for each in node]

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from connectors.shop.vendure.client import child, whole
 from connectors.shop.vendure.sim_graphql import Node, Tree
 from connectors.shop.vendure.sim_prices import Price, tax_summary, together
 from hub.core.json import JSON
@@ -136,6 +137,11 @@ class SoldOrder:
         """What the buyer pays now."""
         return sum(price.reduced()[1] for price in self.prices())
 
+    def kept(self) -> int:
+        """What was paid and not given back."""
+        back = sum(whole(child(refund, "total")) for payment in self.payments for refund in payment.refunds)
+        return sum(payment.amount for payment in self.payments) - back
+
     def prices(self) -> Iterator[Price]:
         yield from (line.price for line in self.lines)
         yield self.shipping
@@ -225,15 +231,23 @@ class SoldOrder:
                 "emailAddress": buyer.email,
                 "phoneNumber": buyer.phone or None,
             },
-            "shippingAddress": _address(
-                fullName=to.name,
-                streetLine1=to.street,
-                city=to.city,
-                province=to.province or None,
-                postalCode=to.postal_code,
-                countryCode=to.country,
-            ),
-            "billingAddress": _address(),
+            "shippingAddress": self._address(to.name),
+            "billingAddress": self._address(buyer.name),
+        }
+
+    def _address(self, name: str) -> JSON:
+        to = self.basket.ship_to
+        return {
+            "fullName": name,
+            "company": None,
+            "streetLine1": to.street,
+            "streetLine2": None,
+            "city": to.city,
+            "province": to.province or None,
+            "postalCode": to.postal_code,
+            "country": to.country,
+            "countryCode": to.country,
+            "phoneNumber": self.basket.buyer.phone or None,
         }
 
 
@@ -244,14 +258,3 @@ def told(at: datetime) -> str:
 def percent(rate: Decimal) -> Decimal:
     """A share of one as the shop names tax rates."""
     return (rate * 100).normalize()
-
-
-def _address(**known: JSON) -> JSON:
-    """The shop tells every field of an address, known or not."""
-    empty: dict[str, JSON] = dict.fromkeys(
-        (
-            "fullName", "company", "streetLine1", "streetLine2", "city", "province",
-            "postalCode", "country", "countryCode", "phoneNumber",
-        )
-    )  # fmt: skip
-    return {**empty, **known}

@@ -39,7 +39,7 @@ def location(client: Client, named: str | None) -> str:
     names = {word(place, "id"): word(place, "name") for place in places}
     fitting = [place for place, name in names.items() if named is None or named in {place, name}]
     if len(fitting) != 1:
-        raise Misconfigured("channel.stock_location", location=named, known=", ".join(names.values()))
+        raise Misconfigured("channel.stock_location", location=named or "–", known=", ".join(names.values()))
     return fitting[0]
 
 
@@ -54,7 +54,7 @@ def read(client: Client, variants: Sequence[str], usual: str) -> Iterator[StockS
     """Stock on hand at the usual location; a variant that is gone is left out."""
     for at in range(0, len(variants), PAGE):
         some: list[JSON] = [*variants[at : at + PAGE]]
-        options: JSON = {"take": len(some), "filter": {"id": {"in": some}}}
+        options: JSON = {"take": len(some), "sort": {"id": "ASC"}, "filter": {"id": {"in": some}}}
         found = client.ask(queries.STOCK, {"options": options}).get("productVariants")
         yield from (_seen(variant, usual) for variant in listed(found, "items"))
 

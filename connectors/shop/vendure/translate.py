@@ -4,12 +4,12 @@ Lines, fees and shipping are told with tax and after all discounts, and the tota
 own rule is totalWithTax = subTotalWithTax + shippingWithTax, with surcharges inside the former.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from connectors.shop.vendure.facts import Discount, Facts, Granted, LineFacts, Priced, Stage, Tax
+from connectors.shop.vendure.facts import Facts, Granted, LineFacts, Priced, Stage, Tax
 from hub.core.document import Native
 from hub.core.json import loads
 from hub.core.money import DualMoney, Money, share
@@ -67,6 +67,7 @@ def to_order(body: bytes, by: Tables) -> Order:
             "totals": {**fields["totals"], **_totals(total, facts, payments)},
             "payment_state": _payment_standing(total, payments),
             "fulfilment_state": _fulfilment_standing(facts),
+            "tax_summary": _tax_summary(facts),
             "lines": _lines(fields["lines"], facts),
             "fees": _taxed(fields.get("fees", ()), facts.fees),
             "shipping_lines": _taxed(fields.get("shipping_lines", ()), _shipping(facts)),
@@ -121,35 +122,55 @@ def _taxed(rows: Sequence[Row], priced: Iterable[Priced]) -> list[Row]:
     return [{**row, "tax_lines": _tax_lines(said), **_cheaper(said)} for row, said in zip(rows, priced, strict=True)]
 
 
-def _cheaper(said: Priced) -> Row:
-    return {"discount_allocations": _allocations(said.discounts)} if said.discounts else {}
-
-
 def _tax_lines(said: Priced) -> list[TaxLine]:
     """One tax takes all of it; several share it by their rates, as the shop's own summary does."""
-    tax = said.price - said.net
-    base = DualMoney(said.net)
+    net = Money.rounded(said.net, said.price.currency)
+    tax = said.price - net
     if not said.taxes:
-        return [TaxLine(amount=DualMoney(tax), base=base, included_in_price=True)] if tax else []
+        return [_tax_line(None, tax, net)] if tax else []
     amounts = share(tax, [one.rate for one in said.taxes])
+    return [_tax_line(one, amount, net) for one, amount in zip(said.taxes, amounts, strict=True)]
+
+
+def _tax_line(tax: Tax | None, amount: Money, net: Money) -> TaxLine:
+    return TaxLine(
+        title=tax.title if tax else None,
+        rate=tax.rate if tax else None,
+        amount=DualMoney(amount),
+        base=DualMoney(net),
+        included_in_price=True,
+    )
+
+
+def _tax_summary(facts: Facts) -> list[TaxLine]:
     return [
-        TaxLine(title=one.title, rate=one.rate, amount=DualMoney(amount), base=base, included_in_price=True)
-        for one, amount in zip(said.taxes, amounts, strict=True)
+        _tax_line(tax, Money.rounded(tax.amount, facts.currency), Money.rounded(tax.base, facts.currency))
+        for tax in facts.taxes
     ]
 
 
 def _shipping(facts: Facts) -> Iterator[Priced]:
     """Shipping lines name no tax: theirs is what the summary holds beside lines and fees, if that is one."""
-    left = Counter({(tax.title, tax.rate): tax.base.minor for tax in facts.taxes if tax.base})
+    left = {(tax.title, tax.rate): tax.base for tax in facts.taxes}
     for priced in (*facts.lines, *facts.fees):
-        left.subtract({(tax.title, tax.rate): priced.net.minor for tax in priced.taxes})
+        for tax in priced.taxes:
+            left[tax.title, tax.rate] = left.get((tax.title, tax.rate), _NOTHING) - priced.net
     rest = [name for name, base in left.items() if base]
     taxes = tuple(Tax(title=title, rate=rate) for title, rate in rest) if len(rest) == 1 else ()
     return (line.model_copy(update={"taxes": taxes if line.net else ()}) for line in facts.shipping_lines)
 
 
-def _allocations(discounts: Sequence[Discount]) -> list[DiscountAllocation]:
-    return [DiscountAllocation(application_id=one.id, amount=DualMoney(-one.amount)) for one in discounts if one.amount]
+def _cheaper(said: Priced) -> Row:
+    if not said.discounts:
+        return {}
+    given = [(one.id, Money.rounded(-one.amount, said.price.currency)) for one in said.discounts]
+    return {
+        "discount_allocations": [
+            DiscountAllocation(application_id=application, amount=DualMoney(amount))
+            for application, amount in given
+            if amount
+        ]
+    }
 
 
 def _application(granted: Granted, facts: Facts) -> DiscountApplication:
@@ -201,8 +222,8 @@ def _given_back(facts: Facts) -> Iterator[Payment]:
 def _totals(total: Money, facts: Facts, payments: Sequence[Payment]) -> Row:
     """The shop's sums; of its sub-total the surcharges are told apart, as fees."""
     fees = Money.total((fee.price for fee in facts.fees), total.currency)
-    tax_items = facts.sub_total_with_tax - facts.sub_total
-    tax_shipping = facts.shipping_with_tax - facts.shipping
+    tax_items = facts.sub_total_with_tax - Money.rounded(facts.sub_total, total.currency)
+    tax_shipping = facts.shipping_with_tax - Money.rounded(facts.shipping, total.currency)
     return {
         "items_subtotal": facts.sub_total_with_tax - fees,
         "fees": fees,

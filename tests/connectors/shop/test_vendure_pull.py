@@ -8,6 +8,7 @@ from connectors.shop.vendure import pulling
 from connectors.shop.vendure.pulling import Bookmark
 from connectors.shop.vendure.sim import VendureSim
 from hub.core.failures import Misconfigured, Retryable
+from hub.core.json import JSON
 from hub.sdk.sim import Fault, FaultKind
 from tests.connectors.shop.vendure import NOON, World, a_cancel, a_push, a_remote, a_world, basket, line
 
@@ -265,8 +266,8 @@ def test_an_order_is_found_by_the_number_on_the_invoice(world):
 
 
 def test_a_list_that_does_not_move_is_not_read_for_ever(world):
-    order = {"id": "1", "orderPlacedAt": "2026-11-22T12:00:00.000Z"}
-    listing = {"data": {"orders": {"totalItems": 5, "items": [order]}}}
+    order: JSON = {"id": "1", "orderPlacedAt": "2026-11-22T12:00:00.000Z"}
+    listing: JSON = {"data": {"orders": {"totalItems": 5, "items": [order]}}}
 
     with pytest.raises(Retryable, match=r"paging\.repeated"):
         list(a_remote(listing).pull_orders(None, NOON))

@@ -85,7 +85,7 @@ def a_world(sim: VendureSim | None = None, **settings: JSON) -> World:
     return World(sim, clock, shop)
 
 
-def a_remote(*answers: JSON, status: int = 200) -> Vendure:
+def a_remote(*answers: JSON, status: int = 200, **more: JSON) -> Vendure:
     """The connector before a remote that says these things in turn, the last one for ever."""
     turns = [dumps(answer) for answer in answers]
 
@@ -93,7 +93,7 @@ def a_remote(*answers: JSON, status: int = 200) -> Vendure:
         return httpx.Response(status, content=turns.pop(0) if len(turns) > 1 else turns[0])
 
     settings: dict[str, JSON] = {"base_url": "https://shop.example/admin-api", "api_key": "k3y-of-the-shop"}
-    shop = build(Vendure, settings, clock=ManualClock(NOON), transport=httpx.MockTransport(respond))
+    shop = build(Vendure, {**settings, **more}, clock=ManualClock(NOON), transport=httpx.MockTransport(respond))
     assert isinstance(shop, Vendure)
     return shop
 
