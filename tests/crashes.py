@@ -1,6 +1,7 @@
 """A crash at a point: everything the hub had in memory is gone, everything outside stays, a new process goes on."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class Points:
 
     def commit(self, what: str, when: str) -> None:
         """The observer of the store."""
-        self._pass(f"{when} {what}")
+        self._pass(f"{when} {what} of {_transaction()}")
 
     def before(self, call: Call) -> None:
         """The observer of the wire: nothing was sent yet."""
@@ -74,6 +75,14 @@ class Points:
         if len(self.seen) == self.at:
             self.armed = False
             raise Crash(point)
+
+
+def _transaction() -> str:
+    """Which piece of the pipeline, or which verb, ends its transaction just now."""
+    frame = sys._getframe()  # noqa: SLF001  the only way to name a transaction that does not name itself
+    while frame is not None and not frame.f_globals["__name__"].startswith(("hub.pipeline", "hub.actions")):
+        frame = frame.f_back
+    return "" if frame is None else f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
 
 
 Deed = Callable[["Process"], None]

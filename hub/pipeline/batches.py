@@ -13,7 +13,7 @@ from hub.store.travellers import claim, due
 
 log = logging.getLogger(__name__)
 
-BATCH, SMALL = 500, 200
+BATCH, SMALL = batches.FULL, 200
 ALIKE = 8
 """So many singles that fail alike, one after the other, blame the step and not the rows."""
 
@@ -25,7 +25,7 @@ def turn(hub: Hub, tenant: int, step: Step, limit: int = BATCH) -> int:
 
 
 def take(hub: Hub, tenant: int, step: Step, limit: int) -> Batch | None:
-    """Note the next batch. What died with its worker comes first; a row that died alone is set aside."""
+    """Note the next batch. What died with its worker comes first; a row that keeps dying alone is set aside."""
     with hub.store.work(tenant, f"step:{step.name}") as work:
         if batches.step_state(work, step.name).stopped:
             return None
@@ -35,13 +35,13 @@ def take(hub: Hub, tenant: int, step: Step, limit: int) -> Batch | None:
             ready = due(work, step.traveller, step.starts, limit + len(others), min(limit, SMALL) + len(others))
             rows = [row for row in ready if row not in others][:limit]
             return batches.note(work, step.name, rows) if rows else None
-        if fallen.begun and len(fallen.rows) == 1:
+        if fallen.deadly:
             set_aside(work, step, fallen.rows[0], HubError("step.deadly", step=step.name))
             return None
         part = batches.portion(fallen)
         if rest := fallen.rows[part:]:
             batches.note(work, step.name, rest, part=part, begun=False)
-        return batches.note(work, step.name, fallen.rows[:part])
+        return batches.note(work, step.name, fallen.rows[:part], part=part)
 
 
 def _run(hub: Hub, tenant: int, step: Step, batch: Batch) -> int:
@@ -60,7 +60,7 @@ def _run(hub: Hub, tenant: int, step: Step, batch: Batch) -> int:
             batches.drop(work, batch)
             if batches.step_state(work, step.name).stopped:
                 return done
-            noted = batches.note(work, step.name, half)
+            noted = batches.note(work, step.name, half, part=batch.part)
         done += _run(hub, tenant, step, noted)
     return done
 

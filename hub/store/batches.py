@@ -1,7 +1,9 @@
 """Batches under way: noted before the work begins, gone with its commit, left behind by a death.
 
 A batch that died with its worker comes back in eighths (500, 62, 7, 1): the first eighth is taken, the
-rest waits as a note that has not begun. Only a row that had begun *alone* is at fault by itself.
+rest waits as a note that has not begun. A small batch goes the same way, with as many chances: a worker that
+is killed once in a quiet hour is no fault of its only row. Only a row that had begun *alone, and in the
+last portion*, is at fault by itself.
 """
 
 from collections.abc import Sequence
@@ -17,14 +19,15 @@ from hub.store.work import View, Work
 DEAD_AFTER = timedelta(seconds=10)
 """A begun batch whose rows nobody has locked after this time died with its worker."""
 
-PARTS = 8
+FULL, PARTS = 500, 8
 
 
 class Batch(NamedTuple):
-    """The rows one transaction is about to work on."""
+    """The rows one transaction is about to work on, out of portions of at most `part` rows."""
 
     id: int
     rows: tuple[int, ...]
+    part: int = FULL
 
 
 class Fallen(NamedTuple):
@@ -34,13 +37,18 @@ class Fallen(NamedTuple):
     part: int
     begun: bool
 
+    @property
+    def deadly(self) -> bool:
+        """It was a row alone, after all larger portions died as well."""
+        return self.begun and self.part == 1
 
-def note(work: Work, step: str, rows: Sequence[int], *, part: int = 0, begun: bool = True) -> Batch:
+
+def note(work: Work, step: str, rows: Sequence[int], *, part: int = FULL, begun: bool = True) -> Batch:
     """Write down what is about to be worked on."""
     [number] = work.ids(BatchRow, 1)
-    values = {"rows": json.dumps(list(rows)).decode(), "part": part or len(rows), "begun": begun}
+    values = {"rows": json.dumps(list(rows)).decode(), "part": part, "begun": begun}
     work.insert(BatchRow, [{"id": number, "step": step, "started_at": work.now, **values}])
-    return Batch(number, tuple(rows))
+    return Batch(number, tuple(rows), part)
 
 
 def drop(work: Work, batch: Batch) -> bool:
