@@ -17,3 +17,8 @@ def found(work: Work, *, tenant: str) -> None:
         fields = {"uid": work.uid(), "key_check": work.store.keyring.check, "created_at": work.now}
         work.insert(HubRow, [{"id": 1, **fields}])
     work.insert_new(TenantRow, [{"id": work.tenant, "name": tenant, "created_at": work.now}], conflict=("id",))
+
+
+def tenants(view: View) -> list[int]:
+    """Everybody whose work this hub does."""
+    return view.scalars(select(TenantRow.id).order_by(TenantRow.id))
