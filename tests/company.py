@@ -46,12 +46,11 @@ class Company:
     def __init__(self, made: World) -> None:
         self.world = made
         self.hub = made.hub
-        self.shop = made.sims["corner"]
-        self.carrier = made.sims["post"]
-        self.ledger = made.sims["books"]
-        assert isinstance(self.shop, CornerShopSim)
-        assert isinstance(self.carrier, CarrierSim)
-        assert isinstance(self.ledger, LedgerSim)
+        shop, carrier, ledger = made.sims["corner"], made.sims["post"], made.sims["books"]
+        assert isinstance(shop, CornerShopSim)
+        assert isinstance(carrier, CarrierSim)
+        assert isinstance(ledger, LedgerSim)
+        self.shop, self.carrier, self.ledger = shop, carrier, ledger
 
     @property
     def now(self):
@@ -85,7 +84,8 @@ class Company:
             return view.first(select(*OrderRow.__table__.columns).where(OrderRow.external_id == external_id))
 
     def state(self, external_id: str) -> str:
-        return self.order(external_id).state
+        found: str = self.order(external_id).state
+        return found
 
     def events(self, external_id: str) -> list[str]:
         """The names of an order's events, first to last."""

@@ -15,7 +15,7 @@ from hub.sim.world import world
 from hub.store import connections
 from hub.store.tables import OrderRow
 from tests.company import Company, a_basket, a_line, doubled, registry
-from tests.stranger.bell import lines, outcomes, ring, sent, taken, work_off
+from tests.doorbell import lines, outcomes, ring, sent, taken, work_off
 
 
 class BusyShop(CornerShopSim):
@@ -154,10 +154,8 @@ def test_pages_that_shift_while_they_are_read_lose_nothing_and_double_nothing(bu
             busy.shop.edit(edited.pop(), a_basket(a_line("MUG", 2)), busy.now)
 
     busy.shop.meanwhile = shifting
-    pull(busy)
-    work_off(busy)
-    pull(busy)
-    work_off(busy)
+    while pull(busy):
+        work_off(busy)
 
     totals = {row["external_id"]: row["total"] for row in busy.rows(select(OrderRow.external_id, OrderRow.total))}
     changed = {numbers[0], numbers[49], numbers[50], numbers[119]}

@@ -18,7 +18,7 @@ from hub.sdk.webhooks import Forged
 from hub.store.people import read_blob
 from hub.store.tables import InboxRow
 from tests.company import Company, a_basket, a_line, company
-from tests.stranger.bell import KEPT, counted, heard, hint, outcomes, ring, taken, work_off
+from tests.doorbell import KEPT, counted, heard, hint, outcomes, ring, taken, work_off
 
 APPLIED, DROPPED = "applied", "dropped"
 
