@@ -1,1 +1,1 @@
-"""The speed of the hub beside hand-written floors."""
+"""How fast the hub is, beside hand-written floors that write the same facts in the same run."""

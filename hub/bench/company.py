@@ -1,0 +1,130 @@
+"""The company that is measured: one channel, three locations, a thousand articles, a backlog of orders."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+
+from hub.actions import connections as connecting
+from hub.actions import stock as stocking
+from hub.actions.permission import OWNER
+from hub.bench.channel import ORIGIN, instant, plugin
+from hub.core import json
+from hub.core.clock import SystemClock, system_chance
+from hub.core.people import Address
+from hub.pipeline.batches import turn
+from hub.pipeline.hub import Hub
+from hub.pipeline.journey import STEPS
+from hub.pipeline.pulls import take_documents
+from hub.registry import Registry
+from hub.sdk.capabilities import DocumentKind, RawDocument
+from hub.store.connections import Connection, Flow, Switch
+from hub.store.engine import Store
+from hub.store.keyring import Keyring
+from hub.store.migrate import upgrade
+
+TENANT = OWNER.tenant
+ARTICLES = 1_000
+LINES = 3
+PLACES = ("berlin", "paris", "milan")
+PAGE = 500
+INWARD = ("intake", "review", "reserve", "route")
+"""The steps of an order from the inbox until it is routed."""
+
+
+class Company:
+    """A hub on one database, and its channel."""
+
+    def __init__(self, hub: Hub, channel: Connection) -> None:
+        self.hub = hub
+        self.channel = channel
+        self._orders = 0
+
+    def documents(self, count: int) -> list[RawDocument]:
+        """So many new orders as the channel would tell them."""
+        first, self._orders = self._orders, self._orders + count
+        return [_document(number, self.hub.clock.now().isoformat()) for number in range(first, first + count)]
+
+    def arrive(self, documents: Sequence[RawDocument], *, backfill: bool = False) -> None:
+        """Store documents in the inbox, a page per transaction."""
+        connector = self.hub.connector(self.channel)
+        for start in range(0, len(documents), PAGE):
+            with self.hub.store.work(TENANT, "bench") as work:
+                page = documents[start : start + PAGE]
+                take_documents(work, self.channel, connector, page, "pull", work.now, backfill=backfill)
+
+    def turn(self, *names: str) -> int:
+        """Turn steps in the order of the journey until nothing is left to do; how many rows moved."""
+        done = 0
+        for name in names:
+            while moved := turn(self.hub, TENANT, STEPS[name]):
+                done += moved
+        return done
+
+
+@contextmanager
+def company(folder: Path, url: str) -> Iterator[Company]:
+    """A company on an empty database, on the wall clock."""
+    upgrade(url)
+    store = Store(url, keyring=Keyring.load(folder, {}), clock=SystemClock(), chance=system_chance())
+    remote = httpx.MockTransport(instant)
+    registry = Registry.load(more=[("bench", plugin)])
+    hub = Hub(store, registry, SystemClock(), transport=lambda _connector, _url: remote)
+    try:
+        yield _founded(hub)
+    finally:
+        store.dispose()
+
+
+def _founded(hub: Hub) -> Company:
+    connecting.found_hub(hub, OWNER, tenant="Main", company="main", currency="EUR", country="DE", zone="Europe/Berlin")
+    channel = connecting.connect(
+        hub, OWNER, "bench", connector="bench", settings={"base_url": ORIGIN}, company="main",
+        cut_over_at=hub.clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    connecting.switch(hub, OWNER, "bench", {Flow.ORDERS_IN: Switch.ON, Flow.STATUS_OUT: Switch.ON})
+    for rank, place in enumerate(PLACES, start=1):
+        address = Address(name=place, line1="Dock 1", city=place, postal_code="10115", country="DE")
+        stocking.add_location(
+            hub, OWNER, place, name=place, company="main", address=address, rank=rank, carrier="bench"
+        )
+    stocking.add_items(hub, OWNER, [{"sku": sku(at), "title": sku(at)} for at in range(ARTICLES)])
+    for at in range(ARTICLES):
+        stocking.receive_goods(hub, OWNER, sku(at), PLACES[0], Decimal(1_000_000), key=sku(at))
+    return Company(hub, channel)
+
+
+def sku(at: int) -> str:
+    """The article of this number."""
+    return f"SKU-{at:04}"
+
+
+def _document(number: int, placed_at: str) -> RawDocument:
+    """An order of three articles, of which any two orders near each other share none."""
+    lines: list[json.JSON] = [_line(at, sku((number * LINES + at) % ARTICLES)) for at in range(LINES)]
+    name = f"Buyer {number}"
+    body: json.JSON = {
+        "id": f"B{number:09}",
+        "number": f"#{number}",
+        "placed_at": placed_at,
+        "payment": "paid",
+        "currency": "EUR",
+        "total": "59.40",
+        "lines": lines,
+        "buyer": {"name": name, "email": f"buyer{number}@example.com", "phone": f"+49 30 {number:08}"},
+        "ship_to": {
+            "name": name, "line1": f"Example Road {number % 200}", "city": "Berlin", "postal_code": "10115",
+            "country": "DE", "phone": f"+49 30 {number:08}",
+        },
+    }  # fmt: skip
+    return RawDocument(DocumentKind.ORDER, f"B{number:09}", json.dumps(body))
+
+
+def _line(at: int, article: str) -> json.JSON:
+    return {
+        "id": str(at + 1), "listing": f"L-{article}", "sku": article, "title": f"Article {article}", "quantity": "2",
+        "price": "9.90", "tax_rate": "0.19", "tax": "3.16", "total": "19.80",
+    }  # fmt: skip
