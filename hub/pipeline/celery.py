@@ -188,7 +188,7 @@ class Lane:
     def __init__(self, crank: CeleryCrank, follower: Follower, name: str) -> None:
         self._app = _app(crank.url, crank.prefix, name)
         for task in TASKS:
-            self._app.task(_following(follower, task), name=f"hub.{task}", shared=False, typing=False)
+            self._app.task(name=f"hub.{task}", shared=False, typing=False)(_following(follower, task))
         self._app.finalize()
         self._worker = self._made(f"{crank.prefix}.{name}", LANES[name])
         self._thread = Thread(target=self._run, name=f"lane-{name}", daemon=True)
@@ -259,13 +259,13 @@ class Beat:
 
 @contextmanager
 def working(
-    hub: Hub, crank: CeleryCrank, lanes: Iterable[str] = tuple(LANES), beat: float = BEAT_SECONDS
+    hub: Hub, crank: CeleryCrank, lanes: Iterable[str] = tuple(LANES), every: float = BEAT_SECONDS
 ) -> Iterator[None]:
     """Workers of these lanes and a beat, until the block ends; one set of them per process."""
     follower = Follower(hub, crank.ring)
     state.should_stop = None
     running = [Lane(crank, follower, name) for name in lanes]
-    beating = Beat(hub, crank.ring, beat)
+    beating = Beat(hub, crank.ring, every)
     with ExitStack() as undo:
         for lane in running:
             lane.start()

@@ -67,10 +67,10 @@ def connection(view: View, number: int) -> Connection:
 
 
 def connection_named(view: View, name: str) -> Connection:
-    """By name; BadInput with the nearest names for one that does not exist."""
+    """By name or public id; BadInput with the nearest names for one that does not exist."""
     known = connections(view)
     for found in known.values():
-        if found.name == name:
+        if name in {found.name, found.uid}:
             return found
     names = [found.name for found in known.values()]
     raise BadInput("connection.unknown", field="connection", value=name, nearest=nearest(name, names))
