@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from hub.actions.permission import OWNER
 from hub.core import json
+from hub.core.json import JSON
 from hub.pipeline import crank, webhooks
 from hub.sdk.capabilities import WebhookRequest
+from hub.store import alarms
 from hub.store.tables import BlobRow, ConnectionRow, EffectRow, FetchRow, HoldRow, InboxRow, OrderLineRow, OrderRow
 from hub.store.tables.row import Row
 from tests.company import Company
@@ -49,7 +51,9 @@ def counted(firm: Company, *tables: type[Row]) -> list[int]:
 
 def heard(firm: Company) -> datetime | None:
     """When the shop was last heard of."""
-    return firm.rows(select(ConnectionRow.heard_at).where(ConnectionRow.name == "corner"))[0]["heard_at"]
+    [row] = firm.rows(select(ConnectionRow.heard_at).where(ConnectionRow.name == "corner"))
+    found: datetime | None = row["heard_at"]
+    return found
 
 
 KEPT = (InboxRow, FetchRow, BlobRow, OrderRow)
@@ -69,6 +73,19 @@ def holds(firm: Company, external_id: str) -> list[str]:
     """The codes of an order's open holds."""
     mine = (HoldRow.order_id == firm.order(external_id).id, HoldRow.closed_at.is_(None))
     return [row["code"] for row in firm.rows(select(HoldRow.code).where(*mine).order_by(HoldRow.id))]
+
+
+def held_for(firm: Company, external_id: str) -> list[JSON]:
+    """The parameters of an order's open holds."""
+    mine = (HoldRow.order_id == firm.order(external_id).id, HoldRow.closed_at.is_(None))
+    rows = firm.rows(select(HoldRow.params).where(*mine).order_by(HoldRow.id))
+    return [json.loads(row["params"].encode()) for row in rows]
+
+
+def alarmed(firm: Company) -> list[tuple[str, str]]:
+    """What is up: code and subject of each open alarm, oldest first."""
+    with firm.hub.store.view(OWNER.tenant) as view:
+        return [(alarm.code, alarm.subject) for alarm in alarms.alarms(view)]
 
 
 def sent(firm: Company, capability: str) -> list[str]:

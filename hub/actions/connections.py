@@ -84,6 +84,7 @@ def switch(hub: Hub, actor: Actor, name: str, flows: Mapping[Flow, Switch]) -> N
                 orders.begin_watched(work, connection.id)
             if to is Switch.ON and flow is Flow.STOCK_OUT:
                 feeds.touch_all(work, connection.id)
+                alarms.close_alarm(work, feeds.BRAKED, name)
     hub.poke(actor.tenant, work.wakes)
 
 

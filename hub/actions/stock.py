@@ -6,16 +6,19 @@ from decimal import Decimal
 from hub.actions.permission import Actor, permit
 from hub.core.people import Address
 from hub.core.units import micro
-from hub.pipeline import goods
+from hub.pipeline import goods, healing
 from hub.pipeline.hub import Hub
 from hub.store import connections, setup
 
 
 def add_items(hub: Hub, actor: Actor, items: Sequence[Mapping[str, object]]) -> dict[str, int]:
-    """Items by SKU; fields sku, title, unit, precision, weight_grams. What exists stays."""
+    """Items by SKU; fields sku, title, unit, precision, weight_grams. What exists stays; who waited for one goes on."""
     permit(actor, "item.add")
     with hub.store.work(actor.tenant, str(actor)) as work:
-        return setup.add_items(work, items)
+        known = setup.add_items(work, items)
+        healing.heal_items(work, known)
+    hub.poke(actor.tenant, work.wakes)
+    return known
 
 
 def add_location(
@@ -48,7 +51,7 @@ def add_location(
 def set_stock(
     hub: Hub, actor: Actor, sku: str, location: str, quantity: Decimal, *, reason: str = "stock.counted"
 ) -> int:
-    """Book what is really there; answers the difference in millionths. Below what is promised, promises are re-dealt."""
+    """Book what is really there; answers the difference in millionths. Promises beyond it are dealt anew."""
     permit(actor, "stock.set")
     with hub.store.work(actor.tenant, str(actor)) as work:
         item, place = setup.item_named(work, sku), setup.location_named(work, location)

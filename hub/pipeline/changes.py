@@ -13,7 +13,7 @@ from hub.pipeline.receive import PERSONAL, Reading, add_lines, findings, place, 
 from hub.pipeline.steps import Move, advance
 from hub.pipeline.units import in_items
 from hub.store import alarms, orders, people, travellers
-from hub.store.connections import Connection
+from hub.store.connections import Connection, Flow, Switch
 from hub.store.inbox import InboxState, Outcome
 from hub.store.orders import Known, LineState
 from hub.store.tables import OrderLineRow, OrderRow
@@ -55,24 +55,26 @@ def apply(work: Work, connection: Connection, known: Known, reading: Reading, ru
     if changed.people:
         orders.move_party(work, known.id, known.party_id, party)
     _consequences(work, connection, known, new, changed, found)
-    _tell(work, known, reading, changed)
+    _tell(work, connection, known, reading, changed)
     orders.awake_cancels(work, [known.id])
     code = "inbox.changed" if changed.names else "inbox.no_consequence"
     return Outcome(entry.id, InboxState.APPLIED, code, {"what": ", ".join(changed.names)}, known.id)
 
 
-def _tell(work: Work, known: Known, reading: Reading, changed: Changes) -> None:
+def _only_watched(connection: Connection, known: Known) -> bool:
+    """Its channel's orders are not worked on: it waits until their flow is turned on."""
+    return known.state == S.RECEIVED and connection.switch(Flow.ORDERS_IN) is not Switch.ON
+
+
+def _tell(work: Work, connection: Connection, known: Known, reading: Reading, changed: Changes) -> None:
     """In the trail, and awake: every step that may have something to do looks at the order again."""
     heads = travellers.heads(work, travellers.ORDER, [known.id])
     state = heads[known.id].state
     event = "order.changed" if changed.names else ""
     params: dict[str, Parameter] = {"what": ", ".join(changed.names)}
     reopened = S.BACKORDERED if state in REOPENS and (changed.more or changed.added) else None
-    due = (
-        orders.due_times(work, [known.id])[known.id]
-        if state in UNTOUCHED - {S.RECEIVED} or not changed.names
-        else work.now
-    )
+    stays = state in UNTOUCHED - {S.RECEIVED} or _only_watched(connection, known) or not changed.names
+    due = orders.due_times(work, [known.id])[known.id] if stays else work.now
     move = Move(known.id, event, reopened, params, due=due, inbox_id=reading.entry.id)
     advance(work, travellers.ORDER, [move], heads)
 
@@ -85,11 +87,20 @@ def _consequences(
     changed: Changes,
     found: Mapping[str, object],
 ) -> None:
-    lines = {line.external_id: line for line in orders.lines_of(work, [known.id])[known.id]}
     if changed.revived and known.state == S.CANCELLED:
         alarms.open_alarm(work, "order.revived", str(known.id), {"order": new.number})
     if known.state in {S.ARCHIVED, S.CANCELLED}:
         return
+    _line_by_line(work, connection, known, new, changed)
+    for code in ("total.differs", "order.unpaid", "order.placed_when"):
+        if code not in found:
+            orders.close_holds(work, [known.id], code)
+    if new.payment_state in PAID and not _only_watched(connection, known):
+        orders.awake(work, [known.id])
+
+
+def _line_by_line(work: Work, connection: Connection, known: Known, new: Order, changed: Changes) -> None:
+    lines = {line.external_id: line for line in orders.lines_of(work, [known.id])[known.id]}
     if changed.more:
         _more(work, lines, changed.more)
     if changed.added:
@@ -99,11 +110,6 @@ def _consequences(
     elif changed.less:
         less = {lines[each].id: in_items(q, lines[each].factor) for each, q in changed.less.items() if each in lines}
         _cancel(work, known, less, "cancel.lines")
-    for code in ("total.differs", "order.unpaid", "order.placed_when"):
-        if code not in found:
-            orders.close_holds(work, [known.id], code)
-    if new.payment_state in PAID:
-        orders.awake(work, [known.id])
 
 
 def _more(work: Work, lines: Mapping[str, LineState], more: Mapping[str, Decimal]) -> None:

@@ -87,12 +87,15 @@ def shown(connector: Connector[Any], level: Level | None, factor: int) -> int:
 
 
 def _braked(work: Work, connection: Connection, changed: Sequence[tuple[Feed, int]]) -> list[tuple[Feed, int]]:
-    """A push that would take more than a fifth of a channel's listings to zero waits for a person."""
-    dry = [feed for feed, level in changed if level == 0 and feed.seen]
+    """A push that would take more than a fifth of a channel's listings to zero waits for a person.
+
+    What a channel shows before the first push is not known, and counts as something.
+    """
+    dry = [feed for feed, level in changed if level == 0 and feed.seen != 0 and feed.code != feeds.CHECKED]
     if len(dry) <= FEW or len(dry) * FIFTH <= feeds.count(work, connection.id):
         return list(changed)
-    alarms.open_alarm(work, "stock.brake", connection.name, {"connection": connection.name, "listings": len(dry)})
-    feeds.settle(work, [Shown(feed, level, feed.seen, "stock.brake", None) for feed, level in changed])
+    alarms.open_alarm(work, feeds.BRAKED, connection.name, {"connection": connection.name, "listings": len(dry)})
+    feeds.settle(work, [Shown(feed, level, feed.seen, feeds.BRAKED, None) for feed, level in changed])
     return []
 
 

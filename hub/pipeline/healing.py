@@ -1,7 +1,9 @@
 """What waited for a mapping or for the catalogue goes on, in bulk."""
 
+from collections.abc import Mapping
+
 from hub.pipeline.units import ONE
-from hub.store import orders, travellers
+from hub.store import orders, stock, travellers
 from hub.store.work import Work
 
 UNMAPPED = "listing.unmapped"
@@ -16,3 +18,11 @@ def heal_lines(work: Work, listing: int, item: int, factor: int) -> int:
     orders.close_line_holds(work, [line for line, _ in waiting], UNMAPPED)
     orders.awake_in(work, served, ("accepted", "backordered"))
     return len(served)
+
+
+def heal_items(work: Work, items: Mapping[str, int]) -> int:
+    """Articles that channels sold under these SKUs before the items were known; answers how many orders go on."""
+    mapped = {listing: items[sku] for listing, sku in orders.unmapped_listings(work, sorted(items))}
+    orders.map_listings(work, mapped)
+    stock.list_feeds(work, sorted(mapped))
+    return sum(heal_lines(work, listing, item, ONE) for listing, item in mapped.items())

@@ -22,6 +22,7 @@ class Feed(NamedTuple):
     sent: int | None
     seen: int | None
     attempt: int
+    code: str | None
 
 
 def take(work: Work, connection: int, limit: int, lease: datetime) -> list[Feed]:
@@ -50,6 +51,7 @@ def take(work: Work, connection: int, limit: int, lease: datetime) -> list[Feed]
             FeedRow.sent,
             FeedRow.seen,
             FeedRow.attempt,
+            FeedRow.code,
         )
         .join(ListingRow, and_(ListingRow.tenant_id == FeedRow.tenant_id, ListingRow.id == FeedRow.listing_id))
         .where(FeedRow.tenant_id == work.tenant, work.by_ids(FeedRow.id, locked))
@@ -145,11 +147,13 @@ def waiting(view: View) -> list[int]:
     )
 
 
+BRAKED, CHECKED = "stock.brake", "stock.checked"
+"""A push that waits for a person, and one that a person has let go."""
+
+
 def touch_all(work: Work, connection: int) -> None:
-    """A stock flow was switched on: everything is to be shown anew."""
-    work.run(
-        update(FeedRow)
-        .where(FeedRow.tenant_id == work.tenant, FeedRow.connection_id == connection)
-        .values(version=FeedRow.version + 1, due_at=work.now, changed_at=work.now)
-    )
+    """A stock flow was switched on: everything is to be shown anew, what was braked as well."""
+    mine = update(FeedRow).where(FeedRow.tenant_id == work.tenant, FeedRow.connection_id == connection)
+    work.run(mine.where(FeedRow.code == BRAKED).values(code=CHECKED))
+    work.run(mine.values(version=FeedRow.version + 1, due_at=work.now, changed_at=work.now))
     work.wake("feeds", str(connection))

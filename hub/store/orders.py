@@ -261,6 +261,21 @@ def listings(view: View, connection: int, external_ids: Sequence[str]) -> dict[s
     return {row.external_id: Listing(*row) for row in rows}
 
 
+def unmapped_listings(view: View, skus: Sequence[str]) -> list[tuple[int, str]]:
+    """(listing, SKU) of articles that were seen on channels under these SKUs and are none of our items yet."""
+    rows = view.all(
+        select(ListingRow.id, ListingRow.sku)
+        .where(ListingRow.tenant_id == view.tenant, ListingRow.item_id.is_(None), view.by_ids(ListingRow.sku, skus))
+        .order_by(ListingRow.id)
+    )
+    return [(row.id, row.sku) for row in rows]
+
+
+def map_listings(work: Work, items: Mapping[int, int]) -> None:
+    """Listings are these items, one for one: {listing: item}."""
+    work.update(ListingRow, [{"id": listing, "item_id": item} for listing, item in sorted(items.items())])
+
+
 def awake_cancels(work: Work, orders: Sequence[int]) -> None:
     """Orders that are being cancelled and waited for an outcome are due again."""
     mine = (

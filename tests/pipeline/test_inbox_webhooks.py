@@ -64,7 +64,7 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str):
 
 def test_paid_before_created_is_one_paid_order(firm: Company):
     firm.stock("berlin", "MUG", 5)
-    number = firm.shop.place(a_basket(a_line("MUG", 2)), firm.now, payment="pending")
+    number = firm.shop.place(a_basket(a_line("MUG", 2)), firm.now, payment="unpaid")
     firm.shop.pay(number, firm.now)
     created, paid = firm.shop.deliveries()
 

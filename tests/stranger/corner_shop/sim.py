@@ -48,6 +48,7 @@ class CornerShopSim(ShopSim):
         self._changes = 0
         self.rings = True
         self.tells_all = False
+        self.surcharge = Decimal(0)
 
     def credentials(self) -> dict[str, JSON]:
         return {"token": TOKEN, "webhook_secret": SECRET}
@@ -196,7 +197,7 @@ class CornerShopSim(ShopSim):
                     "total": str(total),
                 }
             )
-        total = sum((Decimal(str(line["total"])) for line in lines), basket.shipping)
+        total = sum((Decimal(str(line["total"])) for line in lines), basket.shipping + self.surcharge)
         ship_to = basket.ship_to
         return {
             "id": placed.id,
