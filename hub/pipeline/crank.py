@@ -15,9 +15,10 @@ WATCHED = tuple((step.name, step.traveller, step.starts) for step in STEPS.value
 def turn_steps(hub: Hub, tenant: int) -> int:
     """Each step once; answers how many rows moved."""
     done, seen = 0, set[str]()
-    while todo := [name for name in STEPS if name in ready(hub, tenant) - seen]:
-        seen.add(todo[0])
-        done += turn(hub, tenant, STEPS[todo[0]])
+    while todo := ready(hub, tenant) - seen:
+        name = next(name for name in STEPS if name in todo)
+        seen.add(name)
+        done += turn(hub, tenant, STEPS[name])
     return done
 
 

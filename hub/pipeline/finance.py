@@ -56,7 +56,7 @@ def invoice(
     _plan(work, drafts, known, companies)
 
 
-def invoice_services(hub: Hub, work: Work, numbers: Sequence[int]) -> None:
+def invoice_goodless(hub: Hub, work: Work, numbers: Sequence[int]) -> None:
     """Orders without goods are invoiced as soon as they are accepted."""
     known = {n: order for n, order in orders.summaries(work, numbers).items() if not order.is_test}
     companies = finance.companies(work, {order.company_id for order in known.values()}) if known else {}

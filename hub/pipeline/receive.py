@@ -202,6 +202,7 @@ def _listed(work: Work, connection: Connection, lines: Sequence[Line]) -> dict[s
     fresh = {key: line for key, line in wanted_ids.items() if key not in known}
     if not fresh:
         return known
+    numbers = work.ids(ListingRow, len(fresh))
     items = stock.items_by_sku(work, sorted({plain_sku(line) for line in fresh.values()}))
     rows = [
         {
@@ -214,8 +215,8 @@ def _listed(work: Work, connection: Connection, lines: Sequence[Line]) -> dict[s
             "factor": ONE,
             "made_at": work.now,
         }
-        for number, (key, line) in zip(work.ids(ListingRow, len(fresh)), fresh.items(), strict=True)
+        for number, (key, line) in zip(numbers, fresh.items(), strict=True)
     ]
     work.insert_new(ListingRow, rows, conflict=("tenant_id", "connection_id", "external_id"))
-    stock.list_feeds(work, [row["id"] for row in rows if row["item_id"] is not None])  # type: ignore[misc]
+    stock.list_feeds(work, [number for number, row in zip(numbers, rows, strict=True) if row["item_id"] is not None])
     return orders.listings(work, connection.id, sorted(wanted_ids))

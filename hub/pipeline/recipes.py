@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 
-from hub.pipeline import cancel_push, carriers, dispatch, finance
+from hub.pipeline import cancel_push, dispatch, finance, labels
 from hub.pipeline.facts import Recipe
 from hub.sdk.capabilities import Capability
 from hub.store.connections import Flow
 
 RECIPES: Mapping[Capability, Recipe] = {
-    Capability.QUOTE: Recipe(Flow.DOCUMENTS_OUT, carriers.quote_facts, carriers.keep_quotes, carriers.refuse_label),
-    Capability.BOOKING: Recipe(
-        Flow.DOCUMENTS_OUT, carriers.booking_facts, carriers.keep_bookings, carriers.refuse_label
-    ),
-    Capability.VOID: Recipe(Flow.DOCUMENTS_OUT, carriers.void_facts, carriers.keep_voids, carriers.refuse_void),
+    Capability.QUOTE: Recipe(Flow.DOCUMENTS_OUT, labels.quote_facts, labels.keep_quotes, labels.refuse_label),
+    Capability.BOOKING: Recipe(Flow.DOCUMENTS_OUT, labels.booking_facts, labels.keep_bookings, labels.refuse_label),
+    Capability.VOID: Recipe(Flow.DOCUMENTS_OUT, labels.void_facts, labels.keep_voids, labels.refuse_void),
     Capability.DISPATCH: Recipe(Flow.STATUS_OUT, dispatch.facts, dispatch.record, dispatch.refused),
     Capability.CANCEL: Recipe(Flow.STATUS_OUT, cancel_push.facts, cancel_push.record, dispatch.refused),
     Capability.RECEIVABLE: Recipe(Flow.DOCUMENTS_OUT, finance.facts, finance.record, finance.refused),

@@ -31,7 +31,7 @@ def reserve_stock(hub: Hub, work: Work, heads: Sequence[Head]) -> Moves:
     _promise(work, dealt)
     everybody = {head.id: head for head in (*heads, *elders)}
     moves = _moves(work, everybody, known, lines, dealt)
-    finance.invoice_services(hub, work, [move.id for move in moves if move.to == S.FULFILLED])
+    finance.invoice_goodless(hub, work, [move.id for move in moves if move.to == S.FULFILLED])
     advance(work, travellers.ORDER, [move for move in moves if move.id not in mine], everybody)
     return [move for move in moves if move.id in mine]
 

@@ -153,7 +153,7 @@ def _play(stage: Stage, orders: int) -> Iterator[tuple[int, str]]:
         if wave == 2:  # noqa: PLR2004  from the third wave on the outside has bad days
             _bad_days(made)
         share = max(0, (orders - placed) // (WAVES - wave))
-        for at in range(share):
+        for at in range(placed, placed + share):
             stage.buy(CHANNELS[at % len(CHANNELS)])
         placed += share
         yield placed, f"wave {wave + 1} of {WAVES}"
@@ -200,20 +200,18 @@ def _scenes(stage: Stage) -> Iterator[Scene]:
     edited = stage.buy(web, line(web, mug, 1), what="edited in the shop")
     stage.shops[web.name].edit(edited, _more(stage, web, mug), clock.now())
     cancelled = stage.buy(tokyo, line(tokyo, mug, 3), what="cancelled in the shop")
-    yield Scene(2, "one order is edited, one is cancelled before it leaves")
     stage.shops[tokyo.name].cancel(cancelled, clock.now())
+    regretted = stage.buy(wholesale, line(wholesale, rare, 90), what="cancelled by the merchant")
+    yield Scene(3, "one order is edited, one cancelled in the shop, one asks for too much")
+    _cancel(stage, regretted)
 
     stocking.add_items(hub, OWNER, [{"sku": NEW, "title": "Honey, new", "weight_grams": 500}])
     stocking.set_stock(hub, OWNER, NEW, "berlin", Decimal(20))
     _map(stage, web, NEW, NEW, 1)
-    yield Scene(0, "the unknown article is mapped: its order goes on")
+    yield Scene(0, "the unknown article is mapped and the merchant cancels what can never ship")
 
     stocking.receive_goods(hub, OWNER, RARE, "lyon", Decimal(40), key="PO-1001")
     yield Scene(0, "rare tins arrive in Lyon: who waited longest is served first")
-
-    late = stage.buy(wholesale, line(wholesale, mug, 2), what="cancelled by the merchant")
-    yield Scene(1, "the merchant cancels an order")
-    _cancel(stage, late)
 
 
 def _more(stage: Stage, channel: Channel, article: Article) -> Basket:

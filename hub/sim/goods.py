@@ -51,7 +51,10 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way to buy: currency, what a euro is worth there, whether prices are with tax, what shipping costs."""
+    """A way to buy: currency, what a euro is worth there, whether prices are with tax, what shipping costs.
+
+    `taxed` is false where goods go abroad free of tax.
+    """
 
     name: str
     currency: str
@@ -59,22 +62,24 @@ class Channel:
     prices_include_tax: bool
     shipping: str
     step: str = "0.01"
+    taxed: bool = True
 
 
 CHANNELS = (
     Channel("web", "EUR", "1", prices_include_tax=True, shipping="4.90"),
     Channel("wholesale", "USD", "1.1", prices_include_tax=False, shipping="12.00"),
-    Channel("tokyo", "JPY", "160", prices_include_tax=True, shipping="900", step="1"),
+    Channel("tokyo", "JPY", "160", prices_include_tax=True, shipping="900", step="1", taxed=False),
 )
 
 
 def line(channel: Channel, article: Article, quantity: int) -> BasketLine:
     """An article at the channel's price."""
+    tax = Decimal(article.tax) if channel.taxed else Decimal(0)
     price = Decimal(article.price) * Decimal(channel.rate)
     if not channel.prices_include_tax:
         price /= 1 + Decimal(article.tax)
     exact = price.quantize(Decimal(channel.step))
-    return BasketLine(article.sku, Decimal(quantity), exact, Decimal(article.tax), article.title)
+    return BasketLine(article.sku, Decimal(quantity), exact, tax, article.title)
 
 
 def basket(channel: Channel, chance: Chance, *lines: BasketLine) -> Basket:

@@ -144,7 +144,7 @@ def world(
 ) -> Iterator[World]:
     """An empty company with its database under a folder; the database may be somewhere else."""
     clock = ManualClock(start)
-    where = url or f"sqlite:///{folder / 'hub.sqlite'}"
+    where = url or f"sqlite:///{folder / 'hub.sqlite'}?lasting=no"
     keyring = Keyring.load(folder, {})
     upgrade(where)
     store = Store(where, keyring=keyring, clock=clock, chance=seeded_chance(seed), observer=commits)

@@ -79,19 +79,23 @@ class Database(Protocol):
 
 
 class Sqlite:
-    """A file with one writer at a time."""
+    """A file with one writer at a time.
+
+    `?lasting=no` lets a power cut take the last commits: for databases of tests and demonstrations.
+    """
 
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:":
             raise BadInput("database.no_file", field="database", value=str(url))
-        self.url = url
+        self.url = url.set(query={})
         self.path = Path(url.database).resolve()
+        self._lasting = url.query.get("lasting") != "no"
         self._turnstile = Turnstile(self.path)
 
     def doors(self) -> Doors:
         writing = create_engine(self.url, pool_size=2, max_overflow=-1, connect_args=_SHARED)
         reading = create_engine(self.url, pool_size=8, max_overflow=-1, connect_args=_SHARED)
-        event.listen(writing, "connect", _prepare_writer)
+        event.listen(writing, "connect", _prepare_writer if self._lasting else _prepare_passing)
         event.listen(reading, "connect", _prepare_reader)
         return Doors(writing, reading)
 
@@ -182,6 +186,11 @@ def _prepare_writer(driver: sqlite3.Connection, _record: object) -> None:
     driver.isolation_level = None
     for pragma in _PRAGMAS:
         driver.execute(pragma)
+
+
+def _prepare_passing(driver: sqlite3.Connection, record: object) -> None:
+    _prepare_writer(driver, record)
+    driver.execute("PRAGMA synchronous = OFF")
 
 
 def _prepare_reader(driver: sqlite3.Connection, record: object) -> None:

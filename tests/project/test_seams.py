@@ -29,6 +29,8 @@ TIME_IN_SQL = re.compile(
 
 CAUGHT = {
     "hub/registry/discovery.py": "a stranger's code may raise whatever it likes, and never stops the hub",
+    "hub/cli/failing.py": "a person is told in one sentence, the log has the rest",
+    "hub/pipeline/contained.py": "a stranger's connector may raise whatever it likes, and never ends a worker",
     "hub/pipeline/batches.py": "whatever a row did to its step, the row is set aside and the others go on",
 }
 """Files that catch whatever comes, once each, with the reason why nothing narrower would do."""
