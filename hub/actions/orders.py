@@ -9,6 +9,9 @@ from hub.sdk.capabilities import PullsOrders
 from hub.store import connections, finding, orders, travellers
 from hub.store.work import Work
 
+HEALS = {"listing.unmapped": "hub listing map"}
+"""Holds that end with their cause only, and the verb that ends it."""
+
 CLOSED = frozenset({S.CANCELLED, S.COMPLETED, S.ARCHIVED})
 
 
@@ -65,6 +68,8 @@ def release_hold(hub: Hub, actor: Actor, order: int, code: str) -> None:
     with hub.store.work(actor.tenant, str(actor)) as work:
         travellers.lock_orders(work, [order])
         summary = _existing(work, order)
+        if code in HEALS:
+            raise Refused("order.releases_itself", hold=code, remedy=HEALS[code])
         if not orders.close_holds(work, [order], code):
             raise Refused("order.no_such_hold", order=order, hold=code)
         if summary.state == S.RECEIVED:

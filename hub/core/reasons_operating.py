@@ -10,6 +10,14 @@ OPERATING: Mapping[str, Wording] = {
         "there is no order {value}, neither here nor on a channel that can be asked; hub order list shows them",
         "没有订单 {value}，可查询的渠道上也没有；可用 hub order list 查看",
     ),
+    "order.not_here": Wording(
+        "there is no order {value} here (nearest: {nearest}); to ask the channels as well: hub order find {value}",
+        "此处没有订单 {value}（最接近的是 {nearest}）；要同时查询渠道：hub order find {value}",
+    ),
+    "order.not_held": Wording("order {order} has no hold", "订单 {order} 没有挂起"),
+    "order.which_hold": Wording(
+        "order {order} has several holds; name one: {holds}", "订单 {order} 有多个挂起，请指定：{holds}"
+    ),
     "order.ambiguous": Wording(
         "{count} orders answer to {value}: say which one, {orders}", "{value} 对应 {count} 个订单，请指定：{orders}"
     ),

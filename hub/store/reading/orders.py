@@ -36,6 +36,7 @@ class OrderFilter(NamedTuple):
     channel: str | None = None
     held: bool = False
     before: int | None = None
+    ids: tuple[int, ...] | None = None
 
 
 def orders(view: View, wanted: OrderFilter, limit: int) -> list[OrderSeen]:
@@ -66,6 +67,8 @@ def orders(view: View, wanted: OrderFilter, limit: int) -> list[OrderSeen]:
         statement = statement.where(ConnectionRow.name == wanted.channel)
     if wanted.before is not None:
         statement = statement.where(OrderRow.id < wanted.before)
+    if wanted.ids is not None:
+        statement = statement.where(view.by_ids(OrderRow.id, wanted.ids))
     if wanted.held:
         statement = statement.where(or_(OrderRow.open_holds > 0, _line_held()))
     rows = view.all(statement.order_by(OrderRow.id.desc()).limit(limit))
@@ -108,3 +111,9 @@ def open_holds(view: View, ids: Sequence[int]) -> Mapping[int, Sequence[Said]]:
     for row in rows:
         found[row.order_id].append(said(row.code, row.params))
     return found
+
+
+def latest_numbers(view: View, limit: int) -> list[str]:
+    """Numbers of the newest orders, to find what somebody may have mistyped."""
+    newest = select(OrderRow.number).where(OrderRow.tenant_id == view.tenant).order_by(OrderRow.id.desc()).limit(limit)
+    return view.scalars(newest)
