@@ -17,7 +17,7 @@ from hub.core.totals import check_totals, violations
 from hub.sdk.mapping import Overlay, check, sheet_of
 from tests.connectors.shop.vendure import sample
 
-SAMPLES = ["simple", "modifying", "rich-before", "rich", "free-shipping", "cancelled"]
+SAMPLES = ["simple", "modifying", "rich-before", "rich", "free-shipping", "cancelled", "yen"]
 PERSONAL = ["李", "li.na@", "Été", "Lyon", "550", "Accounting", "Zoë", "BP 12", "69001"]
 
 
@@ -33,12 +33,12 @@ def changed(name: str, **fields: object) -> dict[str, Any]:
     return {**sample(name), **fields}
 
 
-def scaled(node, factor: int, names: set[str]):
+def scaled(node: Any, factor: int) -> Any:
     """An order with other amounts."""
     if isinstance(node, list):
-        return [scaled(child, factor, names) for child in node]
+        return [scaled(child, factor) for child in node]
     if isinstance(node, dict):
-        return {key: value * factor if key in names else scaled(value, factor, names) for key, value in node.items()}
+        return {name: child * factor if name in AMOUNTS else scaled(child, factor) for name, child in node.items()}
     return node
 
 
@@ -60,7 +60,7 @@ def test_the_parts_add_up_to_what_the_shop_says(name):
 
     checked = check_totals(order, Vendure.limits.sum_rule)
 
-    assert checked.difference == Money.zero("EUR")
+    assert checked.difference == Money.zero(order.currency)
     assert violations(order) == ()
 
 
@@ -256,8 +256,7 @@ def test_money_given_back(total, standing):
 
 
 def test_a_free_order_is_paid():
-    order = scaled(sample("simple"), 0, AMOUNTS)
-    order["payments"] = []
+    order = scaled(changed("simple", payments=[]), 0)
 
     assert translated(order).payment_state == "paid"
 
@@ -352,31 +351,40 @@ def test_a_connection_may_know_more_states_than_the_files():
     assert order.state == "open"
 
 
-def test_yen_come_in_hundredths_too():
-    order = scaled(changed("simple", currencyCode="JPY"), 100, AMOUNTS)
+def yen(amount: int) -> DualMoney:
+    return DualMoney(Money(amount, "JPY"))
 
-    found = translated(order)
 
-    assert found.totals.grand_total == DualMoney(Money(3628, "JPY"))
-    assert found.lines[1].unit_price == Decimal("1428.00")
-    assert check_totals(found, Vendure.limits.sum_rule).difference == Money.zero("JPY")
+def test_yen_come_in_hundredths_too_and_their_taxes_in_fractions():
+    order = translated(sample("yen"))
+
+    assert sample("yen")["totalWithTax"] == 558_500
+    assert (order.totals.grand_total, order.totals.tax_total) == (yen(5585), yen(553))
+    assert [(line.line_total, [tax.amount for tax in line.tax_lines]) for line in order.lines] == [
+        (yen(3600), [yen(236)]),
+        (yen(1980), [yen(316)]),
+    ]
+    assert [(tax.base, tax.amount) for tax in order.tax_summary] == [
+        (yen(3364), yen(236)),
+        (yen(1664), yen(316)),
+        (yen(4), yen(1)),
+    ]
+    assert [tax.amount for line in order.shipping_lines for tax in line.tax_lines] == [yen(1)]
+    assert order.lines[1].unit_price == Decimal("1980.00")
 
 
 def test_half_a_yen_is_refused_with_its_field():
-    order = scaled(changed("simple", currencyCode="JPY"), 100, AMOUNTS)
+    order = sample("yen")
     order["lines"][1]["proratedLinePriceWithTax"] += 50
 
     with pytest.raises(Untranslatable) as caught:
         translated(order)
 
-    assert caught.value.code == "money.too_fine"
-    assert caught.value.params["field"] == "lines.1.line_total"
+    assert (caught.value.code, caught.value.params["field"]) == ("money.too_fine", "lines.1.line_total")
 
 
 def test_dinars_of_three_places():
-    order = scaled(changed("simple", currencyCode="KWD"), 1, AMOUNTS)
-
-    assert translated(order).totals.grand_total == DualMoney(Money(36280, "KWD"))
+    assert translated(changed("simple", currencyCode="KWD")).totals.grand_total == DualMoney(Money(36280, "KWD"))
 
 
 def test_personal_words_stand_with_the_people_only():
