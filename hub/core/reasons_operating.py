@@ -6,6 +6,10 @@ from hub.core.wording import Wording
 
 OPERATING: Mapping[str, Wording] = {
     "permission.refused": Wording("{account} may not do this: {verb}", "{account} 无权执行：{verb}"),
+    "demo.folder_taken": Wording(
+        "a hub lives in {where} that is no demonstration; name another folder with --dir",
+        "{where} 中已有正式的 hub（不是演示）；请用 --dir 指定其他目录",
+    ),
     "order.unknown": Wording(
         "there is no order {value}, neither here nor on a channel that can be asked; hub order list shows them",
         "没有订单 {value}，可查询的渠道上也没有；可用 hub order list 查看",

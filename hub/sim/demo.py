@@ -26,8 +26,11 @@ from hub.sdk.sim import Basket, BasketLine, Fault, FaultKind, ShopSim
 from hub.sim.goods import ARTICLES, CHANNELS, NEW, RARE, SIXPACK, Article, Channel, basket, line
 from hub.sim.world import World, world
 from hub.store import verify
+from hub.store.connections import connections
+from hub.store.orders import orders_named
 from hub.store.reading.demo import ChannelSum, channel_sums
 
+MARK = "demo.txt"
 WAVES = 10
 A_WHILE = timedelta(minutes=12)
 UNCERTAIN = (
@@ -55,6 +58,14 @@ class Story(NamedTuple):
 
     what: str
     number: str
+
+
+class Scripted(NamedTuple):
+    """An order that shows something, as its channel calls it."""
+
+    what: str
+    channel: str
+    external_id: str
 
 
 @dataclass
@@ -96,18 +107,19 @@ class Stage:
     world: World
     chance: Chance
     shops: dict[str, ShopSim] = field(default_factory=dict)
-    stories: list[Story] = field(default_factory=list)
+    stories: list[Scripted] = field(default_factory=list)
 
     def buy(self, channel: Channel, *lines: BasketLine, what: str = "") -> str:
         """Somebody buys; worth a story if it shows something."""
         number = self.shops[channel.name].place(basket(channel, self.chance, *lines), self.world.clock.now())
         if what:
-            self.stories.append(Story(what, number))
+            self.stories.append(Scripted(what, channel.name, number))
         return number
 
 
 def run(folder: Path, *, orders: int = 200, seed: int = 7, tell: Callable[[Progress], None] = lambda _: None) -> Report:
     """Play the demonstration under a folder; the same seed plays the same days."""
+    _clear(folder)
     tally = Tally()
     with world(folder, seed=seed, calls=tally) as made:
         stage = _stage(made, seeded_chance(seed))
@@ -115,6 +127,16 @@ def run(folder: Path, *, orders: int = 200, seed: int = 7, tell: Callable[[Progr
         for done, news in _play(stage, orders):
             tell(Progress(done, orders, news))
         return _report(stage, tally, (made.clock.now() - began) / timedelta(days=1))
+
+
+def _clear(folder: Path) -> None:
+    """Take away a former demonstration. Raises Refused where a hub lives that is none."""
+    mark = folder / MARK
+    if (folder / "hub.sqlite").exists() and not mark.exists():
+        raise Refused("demo.folder_taken", where=str(folder))
+    for each in folder.glob("hub.sqlite*"):
+        each.unlink()
+    mark.write_text("A demonstration; everything here may be deleted.\n")
 
 
 def _stage(made: World, chance: Chance) -> Stage:
@@ -251,6 +273,13 @@ def _report(stage: Stage, tally: Tally, days: float) -> Report:
     made = stage.world
     with made.hub.store.view(OWNER.tenant) as view:
         channels, checks = channel_sums(view), list(verify.verify(view))
+        known = connections(view)
+        names = {found.name: number for number, found in known.items()}
+        stories = [
+            Story(what, str(order.id))
+            for what, channel, number in stage.stories
+            for order in orders_named(view, names[channel], [number])
+        ]
     doubled = [
         f"{name}: {capability} {reference}"
         for name, sim in made.sims.items()
@@ -258,4 +287,4 @@ def _report(stage: Stage, tally: Tally, days: float) -> Report:
         for reference, times in Counter(done).items()
         if times > 1
     ]
-    return Report(channels, checks, doubled, stage.stories, tally.requests, tally.faults, days)
+    return Report(channels, checks, doubled, stories, tally.requests, tally.faults, days)

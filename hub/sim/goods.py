@@ -22,12 +22,12 @@ class Article(NamedTuple):
 
 
 ARTICLES: Sequence[Article] = (
-    Article("TEA-GREEN", "Green tea 100 g", "7.90", "0.07", 120, 400, 200),
+    Article("TEA-GREEN", "Green tea 100 g", "7.90", "0.07", 120, 400, 300),
     Article("TEA-BLACK", "Schwarztee „Ostfriesen“ 100 g", "6.50", "0.07", 120, 400, 200),
-    Article("MUG-BLUE", "Mug, blue", "12.00", "0.19", 340, 300, 200),
-    Article("MUG-RED", "Mug, red", "12.00", "0.19", 340, 300, 0),
-    Article("POT-茶壶", "Teapot 茶壶 0.8 l", "39.90", "0.19", 900, 0, 150),
-    Article("KETTLE", "Kettle 1 l", "64.00", "0.19", 1400, 200, 60),
+    Article("MUG-BLUE", "Mug, blue", "12.00", "0.19", 340, 300, 300),
+    Article("MUG-RED", "Mug, red", "12.00", "0.19", 340, 400, 0),
+    Article("POT-茶壶", "Teapot 茶壶 0.8 l", "39.90", "0.19", 900, 0, 400),
+    Article("KETTLE", "Kettle 1 l", "64.00", "0.19", 1400, 200, 200),
     Article("TIN-RARE", "Rare tin", "24.00", "0.19", 200, 3, 0),
 )
 RARE = "TIN-RARE"

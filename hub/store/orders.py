@@ -318,8 +318,8 @@ def awake_in(work: Work, orders: Iterable[int], states: Iterable[str]) -> None:
             work.wake("order", state)
 
 
-def move_party(work: Work, order: int, old: int, new: int) -> None:
-    """Fulfilments of an order that are not yet labelled go to the new address; parcels on their way do not."""
+def move_party(work: Work, order: int, new: int, states: Iterable[str]) -> None:
+    """Fulfilments of an order in one of these states go to its people as they are now."""
     mine = (
         select(FulfilmentLineRow.fulfilment_id)
         .join(
@@ -336,8 +336,7 @@ def move_party(work: Work, order: int, old: int, new: int) -> None:
         .where(
             FulfilmentRow.tenant_id == work.tenant,
             FulfilmentRow.id.in_(mine),
-            FulfilmentRow.party_id == old,
-            FulfilmentRow.state.in_(["planned", "released"]),
+            FulfilmentRow.state.in_(list(states)),
         )
         .values(party_id=new)
     )
@@ -455,3 +454,15 @@ def forgive(work: Work, order: int, code: str) -> None:
 def findings_of(view: View, order: int) -> str | None:
     """What was found in an order's document, as JSON."""
     return view.scalar(select(OrderRow.findings).where(OrderRow.tenant_id == view.tenant, OrderRow.id == order))
+
+
+def orders_named(view: View, connection: int, external_ids: Sequence[str]) -> list[Summary]:
+    """Orders of a channel by its own ids."""
+    rows = view.all(
+        select(*SUMMARY).where(
+            OrderRow.tenant_id == view.tenant,
+            OrderRow.connection_id == connection,
+            view.by_ids(OrderRow.external_id, external_ids),
+        )
+    )
+    return [Summary(*row) for row in rows]
