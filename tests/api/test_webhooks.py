@@ -5,9 +5,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 import httpx
+from corner_shop.sim import signed
 from sqlalchemy import select
 
-from corner_shop.sim import signed
 from hub.actions.permission import OWNER
 from hub.api.app import application
 from hub.sdk.capabilities import WebhookRequest
