@@ -4,7 +4,7 @@ As the real one it keeps `updatedAt` where it was when an order is paid or shipp
 any order, answers refusals with status 200, and takes stock from the shelf when a fulfilment is made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Final
@@ -13,7 +13,7 @@ import httpx
 
 from connectors.shop.vendure.client import API_KEY, TOKEN, child, listed, word
 from connectors.shop.vendure.sim_graphql import Node, Operation, Refused, Tree, answer, page, parse
-from connectors.shop.vendure.sim_orders import LOCATION, Fulfilment, SoldOrder
+from connectors.shop.vendure.sim_orders import LOCATION, Fulfilment, SoldOrder, Variant
 from connectors.shop.vendure.sim_shop import CHECKOUT, Shop, refusal
 from hub.core.clock import Chance
 from hub.core.json import JSON
@@ -142,14 +142,12 @@ class VendureSim(ShopSim):
 
     def _root(self, now: datetime) -> Tree:
         """The fields of Query and Mutation."""
-        chance, shop = self.script.chance, self.shop
-        orders = [order.tree() for order in shop.orders.values()]
-        variants = [variant.tree() for variant in shop.variants.values()]
+        shop = self.shop
         return {
             "activeChannel": {"__typename": "Channel", "id": "1", "code": "__default_channel__"},
-            "order": lambda asked: next((one for one in orders if one["id"] == asked["id"]), None),
-            "orders": lambda asked: page(orders, asked.get("options"), chance),
-            "productVariants": lambda asked: page(variants, asked.get("options"), chance),
+            "order": lambda asked: _tree_of(shop.orders.get(word(asked, "id"))),
+            "orders": lambda asked: self._listed(shop.orders.values(), asked),
+            "productVariants": lambda asked: self._listed(shop.variants.values(), asked),
             "stockLocations": {"items": [{"id": LOCATION, "name": "Default Stock Location"}], "totalItems": 1},
             "addFulfillmentToOrder": lambda asked: self._fulfil(asked["input"]),
             "transitionFulfillmentToState": lambda asked: _tree(shop.move(word(asked, "id"), word(asked, "state"))),
@@ -158,6 +156,9 @@ class VendureSim(ShopSim):
                 variant.tree() for variant in shop.set_stock(listed(asked, "input"))
             ],
         }
+
+    def _listed(self, rows: Iterable[SoldOrder | Variant], asked: Mapping[str, JSON]) -> Tree:
+        return page([row.tree() for row in rows], asked.get("options"), self.script.chance)
 
     def _fulfil(self, wanted: JSON) -> Tree:
         arguments = {word(one, "name"): word(one, "value") for one in listed(child(wanted, "handler"), "arguments")}
@@ -182,6 +183,10 @@ class VendureSim(ShopSim):
 
 def _tree(made: tuple[SoldOrder, Fulfilment] | Tree) -> Tree:
     return made[1].tree() if isinstance(made, tuple) else made
+
+
+def _tree_of(order: SoldOrder | None) -> Tree | None:
+    return None if order is None else order.tree()
 
 
 def _by_sku(order: SoldOrder, sent: Fulfilment) -> Mapping[str, Decimal]:

@@ -64,9 +64,9 @@ def missing(real: object, simulated: object) -> set[tuple[str, str]]:
 
 
 def plain(node: object) -> Any:
-    """A tree of the simulator as data, without fields that take arguments."""
+    """A tree of the simulator with all that may be asked for."""
     if isinstance(node, dict):
-        return {name: plain(child) for name, child in node.items() if not callable(child)}
+        return {name: plain(child({}) if callable(child) else child) for name, child in node.items()}
     if isinstance(node, (list, tuple)):
         return [plain(child) for child in node]
     return node
