@@ -11,7 +11,7 @@ ARGS ?=
 .PHONY: demo test check check-lint check-format check-types check-imports check-seams e2e bench lock clean setup
 
 demo: $(STAMP)
-	$(BIN)/hub demo $(ARGS)
+	$(BIN)/hub demo --dir .demo $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs $(ARGS)
