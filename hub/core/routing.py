@@ -124,12 +124,18 @@ def _has_any(site: Site, goods: _Goods) -> bool:
 
 def _lacks(team: _Team, goods: _Goods) -> dict[int, int]:
     """What these locations do not have, even together."""
-    there = {item: sum(site.stock.get(item, 0) for site in team) for item in goods}
-    return {item: wanted - there[item] for item, wanted in goods.items() if wanted > there[item]}
+    lacks = {item: wanted - _there(team, item) for item, wanted in goods.items()}
+    return {item: missing for item, missing in lacks.items() if missing > 0}
 
 
 def _covers(team: _Team, goods: _Goods) -> bool:
-    return all(sum(site.stock.get(item, 0) for site in team) >= wanted for item, wanted in goods.items())
+    return not _lacks(team, goods)
+
+
+def _there(team: _Team, item: int) -> int:
+    if len(team) == 1:
+        return team[0].stock.get(item, 0)
+    return sum([site.stock.get(item, 0) for site in team])
 
 
 def _pool(fit: _Team, goods: _Goods) -> _Team:

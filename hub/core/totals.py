@@ -72,11 +72,11 @@ class Checked:
 def check_totals(order: Order, rule: SumRule, *, origin: str = "channel") -> Checked:
     """Compare the parts with the stated total: as the shop counts, and as the buyer saw it where told."""
     lines = sum(line.carries_money for line in order.lines)
-    for name, side in _SIDES.items():
-        found = _difference(order, rule, side)
-        if found and not within_rounding(found, lines):
-            return Checked(found, None, f"{origin}:{rule}:{name}")
-    shop = _difference(order, rule, _shop) or Money.zero(order.currency)
+    found = {name: _difference(order, rule, side) for name, side in _SIDES.items()}
+    for name, difference in found.items():
+        if difference and not within_rounding(difference, lines):
+            return Checked(difference, None, f"{origin}:{rule}:{name}")
+    shop = found["shop"] or Money.zero(order.currency)
     return Checked(shop, shop or None, f"{origin}:{rule}")
 
 
@@ -151,15 +151,14 @@ _SIDES: Mapping[str, _Side] = {"shop": _shop, "presentment": _presentment}
 
 def _difference(order: Order, rule: SumRule, side: _Side) -> Money | None:
     """Stated total less parts; `None` where the platform does not tell all of them on this side."""
-    stated = side(order.totals.grand_total)
-    parts = [(sign, side(amount)) for sign, amount in _parts(order, rule)]
-    if stated is None:
+    left = side(order.totals.grand_total)
+    if left is None:
         return None
-    left = stated
-    for sign, part in parts:
+    for sign, amount in _parts(order, rule):
+        part = side(amount)
         if part is None:
             return None
-        left -= part.times(sign)
+        left = left - part if sign > 0 else left + part
     return left
 
 

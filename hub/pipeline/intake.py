@@ -50,6 +50,10 @@ def _orders(
         first.setdefault(entry.external_id, entry)
     if not first:
         return []
+    connector = hub.connector(connection)
+    if not isinstance(connector, PullsOrders):
+        params = {"connection": connection.name}
+        return [Outcome(each.id, InboxState.PARKED, "inbox.not_a_shop", params) for each in first.values()]
     known = orders.known_orders(work, connection.id, sorted(first))
     outcomes: list[Outcome] = []
     fresh: list[Reading] = []
@@ -58,13 +62,13 @@ def _orders(
         if order is not None and (code := superseded(entry, order)):
             outcomes.append(Outcome(entry.id, InboxState.DROPPED, code, {}, order.id))
             continue
-        read = _read(hub, connection, entry, bodies[entry.blob_id])
+        read = _read(connector, entry, bodies[entry.blob_id])
         if isinstance(read, Outcome):
             outcomes.append(read)
         elif order is None:
             fresh.append(read)
         else:
-            rule = hub.connector(connection).limits.sum_rule
+            rule = connector.limits.sum_rule
             outcomes.append(changes.apply(work, connection, order, read, rule))
     return [*outcomes, *receive(hub, work, connection, fresh)]
 
@@ -78,11 +82,8 @@ def superseded(entry: Entry, order: Known) -> str | None:
     return "inbox.unchanged" if entry.digest == order.digest else None
 
 
-def _read(hub: Hub, connection: Connection, entry: Entry, body: bytes) -> Reading | Outcome:
-    raw = RawDocument(DocumentKind(entry.kind), entry.external_id, body, entry.version)
-    connector = hub.connector(connection)
-    if not isinstance(connector, PullsOrders):
-        return Outcome(entry.id, InboxState.PARKED, "inbox.not_a_shop", {"connection": connection.name})
+def _read(connector: PullsOrders, entry: Entry, body: bytes) -> Reading | Outcome:
+    raw = RawDocument(DocumentKind.ORDER, entry.external_id, body, entry.version)
     try:
         order = connector.to_order(raw)
         if order.external_id != entry.external_id:

@@ -33,11 +33,14 @@ def plan_fulfilments(hub: Hub, work: Work, heads: Sequence[Head]) -> Moves:
     cases = _cases(work, [head.id for head in heads])
     items = {line.item_id for case in cases for line in case.lines.values() if line.item_id is not None}
     shelves = {position.id: position for position in stock.positions(work, items)}
+    by_item: dict[int, list[Position]] = defaultdict(list)
+    for position in shelves.values():
+        by_item[position.item_id].append(position)
     ranks = stock.ranked_locations(work, {case.order.connection_id for case in cases})
     sites = stock.sites(work)
     decided: list[tuple[Case, Plan]] = []
     for case in cases:
-        plan = _decide(case, shelves, ranks[case.order.connection_id], sites)
+        plan = _decide(case, by_item, ranks[case.order.connection_id], sites)
         fits = not plan.legs or _fits(case, plan, shelves)
         decided.append((case, plan) if fits else _rearranged(work, case, plan, shelves))
     planned = [(case, draft) for case, plan in decided for draft in _drafts(case, plan, sites)]
@@ -59,18 +62,17 @@ def _cases(work: Work, ids: Sequence[int]) -> list[Case]:
 
 
 def _decide(
-    case: Case, shelves: Mapping[int, Position], ranks: Mapping[int, int], sites: Mapping[int, stock.Site]
+    case: Case, shelves: Mapping[int, Sequence[Position]], ranks: Mapping[int, int], sites: Mapping[int, stock.Site]
 ) -> Plan:
     needs = [
         Need(line.id, line.item_id, line.reserved) for line in case.lines.values() if line.item_id and line.reserved
     ]
     held = stock.summed((found.position_id, found.quantity) for found in case.reserved)
     there: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    wanted = {need.item for need in needs}
-    for position in shelves.values():
-        if position.item_id in wanted:
+    for item in {need.item for need in needs}:
+        for position in shelves.get(item, ()):
             free = position.on_hand - position.reserved + held.get(position.id, 0)
-            there[position.location_id][position.item_id] += free
+            there[position.location_id][item] += free
     candidates = [
         Site(
             site.id,

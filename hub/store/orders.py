@@ -73,7 +73,7 @@ class LineState(NamedTuple):
     @property
     def open(self) -> int:
         """Demanded and not yet promised."""
-        return self.counters.open
+        return self.ordered - self.cancelled - self.reserved - self.planned - self.handed_over
 
 
 LINE = tuple(getattr(OrderLineRow, name) for name in LineState._fields)
@@ -87,8 +87,8 @@ def lines_of(view: View, orders: Sequence[int]) -> dict[int, list[LineState]]:
         .where(OrderLineRow.tenant_id == view.tenant, view.by_ids(OrderLineRow.order_id, orders))
         .order_by(OrderLineRow.order_id, OrderLineRow.line_no)
     )
-    for row in rows:
-        found[row.order_id].append(LineState(*row))
+    for line in map(LineState._make, rows):
+        found[line.order_id].append(line)
     return found
 
 
