@@ -34,10 +34,15 @@ CutOver = Annotated[
 ]
 Unchecked = Annotated[bool, typer.Option("--unchecked", help="Without asking the other side whether it fits.")]
 FLOWS = {
-    "Orders in": Flow.ORDERS_IN,
-    "Stock out": Flow.STOCK_OUT,
-    "Status out": Flow.STATUS_OUT,
-    "Documents out": Flow.DOCUMENTS_OUT,
+    Flow.ORDERS_IN: "orders in",
+    Flow.STOCK_OUT: "stock out",
+    Flow.STATUS_OUT: "status out",
+    Flow.DOCUMENTS_OUT: "documents out",
+}
+OF_KIND = {
+    "shop": (Flow.ORDERS_IN, Flow.STOCK_OUT, Flow.STATUS_OUT),
+    "logistics": (Flow.DOCUMENTS_OUT,),
+    "finance": (Flow.DOCUMENTS_OUT,),
 }
 
 
@@ -129,17 +134,30 @@ def list_connections(desk: Desk) -> None:
 
 
 def _draw(page: Page, found: Sequence[ConnectionSeen]) -> None:
-    columns = ("Connection", "Connector", *FLOWS, "Heard", "Open", "Parked", "Unmapped", "State")
-    table = page.table(*columns, right=("Open", "Parked", "Unmapped"), fold=("State",))
+    table = page.table("Connection", "Connector", "Flows", "Heard", "Waits", "State", fold=("Flows", "Waits", "State"))
     rows = [
         (
-            each.name, each.connector, *(page.state(each.flows[flow]) for flow in FLOWS.values()),
-            moment(each.heard_at)[5:], each.open_effects or "", each.parked or "", each.unmapped or "",
+            each.name,
+            each.connector,
+            _flows(page, each),
+            moment(each.heard_at)[5:],
+            _waits(page, each),
             _fares(page, each),
         )
         for each in found
-    ]  # fmt: skip
+    ]
     page.rows(table, rows, "Nothing is connected yet. Kinds: hub connectors; then: hub connect")
+
+
+def _flows(page: Page, each: ConnectionSeen) -> Text:
+    """The switches of those flows that this kind of system has."""
+    shown = [Text.assemble(f"{page.word(FLOWS[flow])} ", page.state(each.flows[flow])) for flow in OF_KIND[each.kind]]
+    return Text(", ").join(shown)
+
+
+def _waits(page: Page, each: ConnectionSeen) -> str:
+    counts = {"effects": each.open_effects, "parked": each.parked, "unmapped": each.unmapped}
+    return ", ".join(f"{count} {page.word(name)}" for name, count in counts.items() if count)
 
 
 def _fares(page: Page, each: ConnectionSeen) -> Text:
@@ -194,7 +212,7 @@ def set_connection(
 ) -> None:
     """Turn flows on, off, or to watching; or change settings, which ends a pause."""
     wanted = (orders_in, stock_out, status_out, documents_out)
-    flows = {flow: switch for flow, switch in zip(FLOWS.values(), wanted, strict=True) if switch is not None}
+    flows = {flow: switch for flow, switch in zip(FLOWS, wanted, strict=True) if switch is not None}
     with working(desk) as hub:
         with hub.store.view(OWNER.tenant) as view:
             kind = hub.registry.get(connection_named(view, name).connector)

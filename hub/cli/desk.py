@@ -16,6 +16,7 @@ from hub.core.wording import Language
 
 P = ParamSpec("P")
 EVERYWHERE = "Everywhere"
+NAMED = ("__module__", "__name__", "__qualname__", "__doc__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def desk(context: typer.Context, folder: Path | None, lang: str | None, *, as_js
 def verb(function: Callable[Concatenate[Desk, P], None]) -> Callable[..., None]:
     """Make a command of a function that takes a desk: with the shared options, and with errors in a sentence."""
 
-    @wraps(function)
+    @wraps(function, assigned=NAMED)
     def command(
         context: typer.Context,
         folder: Folder = None,

@@ -15,6 +15,8 @@ from hub.core.reasons import render
 
 log = logging.getLogger("hub.cli")
 INTERRUPTED = 130
+NAMING = (".unknown", ".not_here", ".taken")
+"""Ends of codes whose sentences say what kind of thing the value is."""
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def tell(desk: Desk, error: HubError) -> None:
 
 
 def worded(desk: Desk, error: HubError) -> str:
-    """The sentence; where the words do not name the field, it stands in front."""
+    """The sentence; where the words of a bad value do not name its field, the field stands in front."""
     sentence = render(error.code, error.params, desk.language)
-    field = error.field if isinstance(error, BadInput) else ""
+    field = error.field if isinstance(error, BadInput) and not error.code.endswith(NAMING) else ""
     return sentence if not field or field in sentence else f"{field}: {sentence}"

@@ -185,4 +185,4 @@ def database_state(desk: Desk) -> None:
     url = database_url(desk)
     found = state(url)
     value = {"state": found, "where": shown(url), "revision": known()[-1]}
-    answer(desk, value, lambda page: page.say(f"{shown(url)}: ", page.word(found.value)))
+    answer(desk, value, lambda page: page.say(f"{shown(url)}: {page.word(found.value)}"))

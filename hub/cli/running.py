@@ -48,10 +48,9 @@ def _draw(page: Page, report: Report, folder: Path) -> None:
     draw_checks(page, report.checks)
     for doubled in report.doubled:
         page.say(Text(f"✗ {page.word('done twice')}: {doubled}", style="bold red"))
-    told = "{days} days of trading, {requests} requests, {faults} of them failed on the way."
-    page.say(page.word(told).format(days=f"{report.days:.0f}", requests=report.requests, faults=report.faults))
+    told = "{hours} hours of trading, {requests} requests, {faults} of them failed on the way."
+    page.say(page.word(told).format(hours=f"{report.hours:.1f}", requests=report.requests, faults=report.faults))
     page.say("", Text(page.word("Orders worth a look:"), style="bold"))
     for story in report.stories:
-        page.say(
-            Text(f"  hub order show {story.number} --dir {folder}", style="cyan"), Text(f"  {page.word(story.what)}")
-        )
+        page.say(Text(f"  hub order show {story.number} --dir {folder}", style="cyan"))
+        page.say(Text(f"      {page.word(story.what)}"))

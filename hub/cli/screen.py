@@ -58,8 +58,9 @@ class Page:
         return render(said.code, said.params, self.desk.language)
 
     def say(self, *parts: RenderableType) -> None:
-        """A line, or whatever it is made of."""
-        self.console.print(*parts)
+        """One line after the other, or whatever stands in its place."""
+        for part in parts:
+            self.console.print(part)
 
     def table(self, *columns: str, right: Sequence[str] = (), fold: Sequence[str] = ()) -> Table:
         """An empty table; columns in `right` are numbers, those in `fold` may take several lines."""

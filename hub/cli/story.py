@@ -58,7 +58,8 @@ def tell(page: Page, found: Story, answers: Answers) -> None:
     }
     for title, inside in parts.items():
         if inside:
-            page.say("", Text(page.word(title), style="bold cyan"), Padding(Group(*inside), (0, 0, 0, 2)))
+            heading = Text(page.word(title), style="bold cyan")
+            page.say("", heading, Padding(Group(*inside), (0, 0, 0, 2)))
 
 
 def _header(page: Page, found: Story) -> RenderableType:
@@ -89,20 +90,32 @@ def _journey(page: Page, found: Story) -> RenderableType:
         if event.subject == "order" and (state := CAME_TO.get(event.fact.code)):
             times[state] = event.at
     here = S(found.header.state)
+    if found.events:
+        times.setdefault(here, found.events[-1].at)
     path = list(PATH)
     if here not in path:
         last = max((at for at, state in enumerate(path) if state in times), default=0)
         path.insert(last + 1, here)
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for _ in path:
+        grid.add_column(no_wrap=True)
+    first = min(times.values(), default=None)
     grid.add_row(*(_stage(page, state, here, times) for state in path))
-    grid.add_row(*(Text(f"  {times[state]:%m-%d %H:%M}" if state in times else "", style=DIM) for state in path))
+    grid.add_row(*(Text(f"  {_shortly(times.get(state), first)}", style=DIM) for state in path))
     return grid
+
+
+def _shortly(at: datetime | None, first: datetime | None) -> str:
+    """The time of day, or the day where it is another one than the first."""
+    if at is None or first is None:
+        return ""
+    return f"{at:%H:%M}" if at.date() == first.date() else f"{at:%m-%d}"
 
 
 def _stage(page: Page, state: S, here: S, times: Mapping[S, datetime]) -> Text:
     name = page.word(state.value)
     if state is here:
-        return Text.assemble("● ", page.state(state.value), style=LOUD)
+        return Text.assemble(("● ", page.state(state.value).style), page.state(state.value), style=LOUD)
     return Text(f"✓ {name}") if state in times else Text(f"○ {name}", style=DIM)
 
 

@@ -13,7 +13,7 @@ ORDERS: Mapping[str, Wording] = {
     "order.short": Wording("waits for stock: {missing} of {item} are missing", "等待库存：{item} 缺少 {missing}"),
     "order.waits_for_listing": Wording("waits until its articles are mapped", "等待商品映射"),
     "order.backordered": Wording("waits for stock", "等待库存"),
-    "order.routed": Wording("the shipping locations are chosen: {parcels}", "已选定发货仓库：{parcels}"),
+    "order.routed": Wording("the shipping locations are chosen", "已选定发货仓库"),
     "order.fulfilling": Wording("the first fulfilment is released", "首个发货单已下达"),
     "order.fulfilled": Wording("everything left the house", "已全部发出"),
     "order.nothing_to_ship": Wording("has nothing to ship", "没有需要发货的商品"),
@@ -34,6 +34,11 @@ ORDERS: Mapping[str, Wording] = {
     "order.cancel_too_late": Wording(
         "too late to cancel {quantity} of {sku}: they have left; a return can still be made",
         "{sku} 的 {quantity} 件已发出，无法取消；仍可退货",
+    ),
+    "order.moved": Wording("labels for the old address were taken back", "已撤回旧地址的面单"),
+    "order.moved_too_late": Wording(
+        "{parcels} parcels left for the old address; ask the carrier to redirect them, or wait for their return",
+        "{parcels} 个包裹已发往旧地址；请联系承运商改址，或等待退回",
     ),
     "order.not_cancelled": Wording("the order is not cancelled any more", "订单已不再是取消状态"),
     "order.history": Wording("placed before the cut-over: kept, not worked on", "切换时间之前的订单：保留，不处理"),
