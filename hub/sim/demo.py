@@ -78,7 +78,7 @@ class Report:
     stories: Sequence[Story]
     requests: int
     faults: int
-    days: float
+    hours: float
 
     @property
     def ok(self) -> bool:
@@ -108,6 +108,7 @@ class Stage:
     chance: Chance
     shops: dict[str, ShopSim] = field(default_factory=dict)
     stories: list[Scripted] = field(default_factory=list)
+    seen: set[tuple[str, TrackingStatus]] = field(default_factory=set)
 
     def buy(self, channel: Channel, *lines: BasketLine, what: str = "") -> str:
         """Somebody buys; worth a story if it shows something."""
@@ -126,7 +127,7 @@ def run(folder: Path, *, orders: int = 200, seed: int = 7, tell: Callable[[Progr
         began = made.clock.now()
         for done, news in _play(stage, orders):
             tell(Progress(done, orders, news))
-        return _report(stage, tally, (made.clock.now() - began) / timedelta(days=1))
+        return _report(stage, tally, (made.clock.now() - began) / timedelta(hours=1))
 
 
 def _clear(folder: Path) -> None:
@@ -180,14 +181,14 @@ def _play(stage: Stage, orders: int) -> Iterator[tuple[int, str]]:
         placed += share
         yield placed, f"wave {wave + 1} of {WAVES}"
         made.settle(A_WHILE)
-        _scan(made, TrackingStatus.IN_TRANSIT)
+        _scan(stage, TrackingStatus.IN_TRANSIT)
         made.settle(A_WHILE)
     for sim in made.sims.values():
         sim.heal()
     yield placed, "the outside is well again"
     made.settle()
-    for status in (TrackingStatus.IN_TRANSIT, TrackingStatus.OUT_FOR_DELIVERY, TrackingStatus.DELIVERED):
-        _scan(made, status)
+    for status in (TrackingStatus.IN_TRANSIT, TrackingStatus.DELIVERED):
+        _scan(stage, status)
         made.settle()
     yield placed, "every parcel has arrived"
 
@@ -261,15 +262,16 @@ def _bad_days(made: World) -> None:
         sim.fail(*(Fault(kind, times=None, probability=0.01) for kind in UNCERTAIN))
 
 
-def _scan(made: World, status: TrackingStatus) -> None:
-    """The carriers see all parcels that are not delivered."""
-    for carrier in made.carriers().values():
+def _scan(stage: Stage, status: TrackingStatus) -> None:
+    """The carriers see all parcels that they have not seen like this before."""
+    for carrier in stage.world.carriers().values():
         for label in carrier.labels():
-            if not label.voided:
-                carrier.scan(label.tracking_number, status, made.clock.now())
+            if not label.voided and (label.tracking_number, status) not in stage.seen:
+                stage.seen.add((label.tracking_number, status))
+                carrier.scan(label.tracking_number, status, stage.world.clock.now())
 
 
-def _report(stage: Stage, tally: Tally, days: float) -> Report:
+def _report(stage: Stage, tally: Tally, hours: float) -> Report:
     made = stage.world
     with made.hub.store.view(OWNER.tenant) as view:
         channels, checks = channel_sums(view), list(verify.verify(view))
@@ -287,4 +289,4 @@ def _report(stage: Stage, tally: Tally, days: float) -> Report:
         for reference, times in Counter(done).items()
         if times > 1
     ]
-    return Report(channels, checks, doubled, stories, tally.requests, tally.faults, days)
+    return Report(channels, checks, doubled, stories, tally.requests, tally.faults, hours)
