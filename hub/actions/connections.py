@@ -1,6 +1,7 @@
 """Connecting outside systems, turning their flows, and mapping what they list."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -52,8 +53,9 @@ def connect(
     with hub.store.view(actor.tenant) as view:
         setup.refuse_taken(view, name)
         setup.company_named(view, company)
-    if check:
-        made.check()
+    with closing(made.http):
+        if check:
+            made.check()
     with hub.store.work(actor.tenant, str(actor)) as work:
         number = setup.add_connection(
             work,
@@ -114,8 +116,9 @@ def change(
         connection = connections.connection_named(view, name)
     wanted = {**hub.settings(connection), **settings}
     made = hub.built(connection.connector, wanted)
-    if check and settings:
-        made.check()
+    with closing(made.http):
+        if check and settings:
+            made.check()
     with hub.store.work(actor.tenant, str(actor)) as work:
         if settings:
             setup.set_settings(work, connection.id, connection.uid, json.dumps(wanted))

@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,8 +64,8 @@ def looking(desk: Desk) -> Iterator[View]:
 @contextmanager
 def working(desk: Desk) -> Iterator[Hub]:
     """The hub that is here, with its connectors; verbs work beside a running one."""
-    with opened(desk) as store:
-        yield Hub(store, Registry.load(), store.clock)
+    with opened(desk) as store, closing(Hub(store, Registry.load(), store.clock)) as hub:
+        yield hub
 
 
 @contextmanager

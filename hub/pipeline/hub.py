@@ -77,6 +77,13 @@ class Hub:
             self._bound[connection.id] = (connection.sealed, made)
             return made
 
+    def close(self) -> None:
+        """Let go of what connectors hold open."""
+        with self._lock:
+            for _, connector in self._bound.values():
+                connector.http.close()
+            self._bound.clear()
+
     def settings(self, connection: Connection) -> Mapping[str, JSON]:
         """The settings of a connection, secrets and all."""
         found = json.loads(self.store.keyring.open_secret(connection.sealed, about=connection.uid))
