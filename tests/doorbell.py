@@ -11,7 +11,18 @@ from hub.core.json import JSON
 from hub.pipeline import crank, webhooks
 from hub.sdk.capabilities import WebhookRequest
 from hub.store import alarms
-from hub.store.tables import BlobRow, ConnectionRow, EffectRow, FetchRow, HoldRow, InboxRow, OrderLineRow, OrderRow
+from hub.store.people import read_blob
+from hub.store.tables import (
+    BlobRow,
+    ConnectionRow,
+    EffectRow,
+    FetchRow,
+    FulfilmentRow,
+    HoldRow,
+    InboxRow,
+    OrderLineRow,
+    OrderRow,
+)
 from hub.store.tables.row import Row
 from tests.company import Company
 
@@ -47,6 +58,19 @@ def outcomes(firm: Company, external_id: str) -> list[tuple[str, str]]:
 def counted(firm: Company, *tables: type[Row]) -> list[int]:
     """How many rows there are."""
     return [firm.rows(select(func.count().label("rows")).select_from(table))[0]["rows"] for table in tables]
+
+
+def fulfilments(firm: Company) -> list[str]:
+    """The states of all fulfilments, first to last."""
+    return [row["state"] for row in firm.rows(select(FulfilmentRow.state).order_by(FulfilmentRow.id))]
+
+
+def asked_for(firm: Company) -> list[tuple[str, str]]:
+    """City and state of each price that was asked for, first to last."""
+    asked = (EffectRow.capability == "quote", EffectRow.request_id.is_not(None))
+    rows = firm.rows(select(EffectRow.request_id, EffectRow.state).where(*asked).order_by(EffectRow.id))
+    with firm.hub.store.view(OWNER.tenant) as view:
+        return [(json.loads(read_blob(view, row["request_id"]))["recipient"]["city"], row["state"]) for row in rows]
 
 
 def heard(firm: Company) -> datetime | None:

@@ -117,6 +117,7 @@ EFFECTS: Mapping[str, Wording] = {
     "effect.absent": Wording("looked up: it did not happen, and is sent again", "已查询：未执行，将重新发送"),
     "effect.told": Wording("a person said that it happened", "由人工确认已执行"),
     "effect.counts_as_sent": Wording("in doubt, and counts as sent", "结果不明，视为已发送"),
+    "effect.not_offered": Wording("the other side has no such thing", "对方不支持此操作"),
     "effect.lease_ended": Wording("the worker died while it was sent: it is looked up", "发送时进程中断：将进行查询"),
     "effect.facts_changed": Wording("the facts changed: the next one says it anew", "情况有变：由下一版本重新发送"),
     "effect.exhausted": Wording(

@@ -2,6 +2,7 @@
 
 Open demand is dropped, reservations are released. A fulfilment is taken back up to *labelled*: what was only
 planned outside is withdrawn, what was sent is waited for, a bought label is voided. What left stays sold.
+A fulfilment whose address is no longer its order's is taken back in the same way, and routed anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,13 +28,16 @@ from hub.store.work import Work
 IN_FLIGHT = frozenset({E.SENDING, E.SUBMITTED, E.IN_DOUBT})
 RECALLABLE = frozenset({F.PLANNED, F.RELEASED, F.LABELLED})
 FRESH = frozenset({S.RECEIVED, S.ACCEPTED})
+MOVED = "order.moved"
+"""The wish of an order whose address changed when labels were on their way already."""
 
 
 class Recall(NamedTuple):
-    """Which fulfilments can be taken back now, and whether an outcome is awaited first."""
+    """Which fulfilments can be taken back now, whether an outcome is awaited first, which left for an old address."""
 
     fulfilments: tuple[int, ...]
     waits: bool
+    astray: tuple[int, ...]
 
 
 def cancel_orders(hub: Hub, work: Work, heads: Sequence[Head]) -> Moves:
@@ -55,6 +59,8 @@ def _cancel(hub: Hub, work: Work, head: Head, wish: Wish) -> list[Move]:
         line.sku or line.external_id: line.to_cancel - done[line.id] for line in lines if line.to_cancel > done[line.id]
     }
     moves = _told(work, head, wish, late)
+    if recall.astray:
+        moves.insert(0, Move(head.id, "order.moved_too_late", params={"parcels": len(recall.astray)}))
     if wish.code == "cancel.operator" and not late:
         _tell_channel(hub, work, head.id, wish)
     shipping.awake(work, shipping.fulfilments_of(work, [head.id])[head.id])
@@ -62,21 +68,19 @@ def _cancel(hub: Hub, work: Work, head: Head, wish: Wish) -> list[Move]:
 
 
 def _recall(work: Work, order: int, lines: Sequence[LineState]) -> Recall:
-    """Fulfilments that hold what is to be cancelled, as far as they are still in the house."""
-    if not lines:
-        return Recall((), waits=False)
+    """Fulfilments that hold what is to be cancelled, or go to an old address, as far as they are in the house."""
     wanted = {line.id for line in lines}
     numbers = shipping.fulfilments_of(work, [order])[order]
     travellers.lock_fulfilments(work, numbers)
     known = shipping.fulfilments(work, numbers)
-    held = shipping.leaving(work, numbers)
-    ours = [
-        number
-        for number in numbers
-        if known[number].state in RECALLABLE and any(line.order_line_id in wanted for line in held[number])
-    ]
+    held = shipping.leaving(work, numbers) if numbers else {}
+    party = orders.summaries(work, [order])[order].party_id
+    astray = [number for number in numbers if known[number].party_id != party]
+    unwanted = [number for number in numbers if any(line.order_line_id in wanted for line in held[number])]
+    ours = sorted({number for number in (*astray, *unwanted) if known[number].state in RECALLABLE})
     flying = [effect for effect in effects.open_of(work, "fulfilment", ours) if effect.state in IN_FLIGHT]
-    return Recall(tuple(ours), waits=bool(flying))
+    gone = tuple(number for number in astray if known[number].state == F.HANDED_OVER)
+    return Recall(tuple(ours), waits=bool(flying), astray=gone)
 
 
 def take_back(work: Work, numbers: Sequence[int]) -> None:
@@ -140,7 +144,8 @@ def _told(work: Work, head: Head, wish: Wish, late: Mapping[str, int]) -> list[M
     stays = head.state in FRESH or state == head.state
     to = None if stays or head.state not in WORKING else state
     if not late:
-        moves.append(Move(head.id, "order.lines_cancelled", to, wish.params, due=work.now))
+        event = MOVED if wish.code == MOVED else "order.lines_cancelled"
+        moves.append(Move(head.id, event, to, wish.params, due=work.now))
     elif to is not None:
         moves.append(Move(head.id, "", to, due=work.now))
     return moves

@@ -7,12 +7,14 @@ from hub.core.changes import PAID, Changes, differences
 from hub.core.document import write
 from hub.core.failures import Parameter
 from hub.core.orders import Order
+from hub.core.states import FulfilmentState as F
 from hub.core.states import OrderState as S
 from hub.core.totals import SumRule
+from hub.pipeline import cancel
 from hub.pipeline.receive import PERSONAL, Reading, add_lines, findings, place, stored
 from hub.pipeline.steps import Move, advance
 from hub.pipeline.units import in_items
-from hub.store import alarms, orders, people, travellers
+from hub.store import alarms, orders, people, shipping, travellers
 from hub.store.connections import Connection, Flow, Switch
 from hub.store.inbox import InboxState, Outcome
 from hub.store.orders import Known, LineState
@@ -20,7 +22,7 @@ from hub.store.tables import OrderLineRow, OrderRow
 from hub.store.work import Work
 
 UNTOUCHED = frozenset({S.RECEIVED, S.ARCHIVED, S.CANCELLED})
-REOPENS = frozenset({S.FULFILLED, S.COMPLETED})
+REOPENS = frozenset({S.ROUTED, S.FULFILLING, S.FULFILLED, S.COMPLETED})
 
 
 def apply(work: Work, connection: Connection, known: Known, reading: Reading, rule: SumRule) -> Outcome:
@@ -53,12 +55,19 @@ def apply(work: Work, connection: Connection, known: Known, reading: Reading, ru
         ],
     )
     if changed.people:
-        orders.move_party(work, known.id, known.party_id, party)
+        _move(work, known, party, new_address=before.shipping_address != new.people.shipping_address)
     _consequences(work, connection, known, new, changed, found)
     _tell(work, connection, known, reading, changed)
     orders.awake_cancels(work, [known.id])
     code = "inbox.changed" if changed.names else "inbox.no_consequence"
     return Outcome(entry.id, InboxState.APPLIED, code, {"what": ", ".join(changed.names)}, known.id)
+
+
+def _move(work: Work, known: Known, party: int, *, new_address: bool) -> None:
+    """What nobody has asked a carrier about goes to the new address; labels on their way are recalled."""
+    orders.move_party(work, known.id, party, [F.PLANNED] if new_address else F)
+    if new_address and shipping.fulfilments_of(work, [known.id])[known.id]:
+        orders.want_cancel(work, {}, known.id, cancel.MOVED, {"by": "channel"})
 
 
 def _only_watched(connection: Connection, known: Known) -> bool:
@@ -122,8 +131,8 @@ def _more(work: Work, lines: Mapping[str, LineState], more: Mapping[str, Decimal
 
 
 def _cancellable(line: LineState) -> int:
-    """What is neither gone nor cancelled, nor about to be."""
-    return max(0, line.ordered - line.cancelled - line.handed_over - line.to_cancel)
+    """What is neither cancelled nor about to be; what of it has left is said to be too late."""
+    return max(0, line.ordered - line.cancelled - line.to_cancel)
 
 
 def _cancel(work: Work, known: Known, quantities: Mapping[int, int], code: str) -> None:
