@@ -47,7 +47,7 @@ def two_workers_do_everything_once(firm: Fleet) -> None:
     numbers = [firm.buy(a_line("MUG", 1 + at % 3)) for at in range(ORDERS)]
     firm.wait_for(lambda: firm.shipped(ORDERS), 150)
     firm.bring_parcels()
-    firm.wait_for(lambda: firm.orders() == {"completed": ORDERS}, 60)
+    firm.wait_for(lambda: firm.orders() == {"completed": ORDERS} and firm.open_effects() == 0, 60)
 
     assert everything_arrived_once(firm, numbers)
     assert [worker.stop() for worker in firm.workers] == [0, 0]

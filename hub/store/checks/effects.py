@@ -18,14 +18,14 @@ SUBJECTS: dict[str, type[Owned]] = {"order": OrderRow, "fulfilment": FulfilmentR
 
 
 def state(view: View) -> list[str]:
-    """A lease or a kept answer while it is sent, a time when it is settled, a due time only while it may be sent."""
+    """A lease or a kept answer while it is sent, a time when it is settled, due only to be sent or recorded."""
     is_sending = EffectRow.state == E.SENDING.value
     leased, kept = EffectRow.lease_until.is_not(None), EffectRow.kept_at.is_not(None)
     wrong = or_(
         and_(is_sending, leased == kept),
         and_(~is_sending, or_(leased, kept)),
         EffectRow.settled_at.is_not(None) != EffectRow.state.in_(SETTLED),
-        and_(EffectRow.due_at.is_not(None), EffectRow.state.not_in(DUE)),
+        and_(EffectRow.due_at.is_not(None), EffectRow.state.not_in(DUE), ~kept),
         and_(
             EffectRow.state.not_in([E.PLANNED.value, E.WITHDRAWN.value]),
             or_(EffectRow.request_id.is_(None), EffectRow.sent_at.is_(None), EffectRow.attempt == 0),
