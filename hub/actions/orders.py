@@ -1,12 +1,14 @@
 """What people do with orders: find, retry, cancel, release a hold."""
 
 from hub.actions.permission import Actor, permit
-from hub.core.failures import BadInput, Refused
+from hub.core.failures import BadInput, Failure, Misconfigured, Refused
 from hub.core.states import OrderState as S
 from hub.pipeline import pulls, retrying
+from hub.pipeline.contained import contained
 from hub.pipeline.hub import Hub
-from hub.sdk.capabilities import PullsOrders
+from hub.sdk.capabilities import PullsOrders, RawDocument
 from hub.store import connections, finding, orders, travellers
+from hub.store.connections import Connection
 from hub.store.work import Work
 
 HEALS = {"listing.unmapped": "hub listing map"}
@@ -16,24 +18,42 @@ CLOSED = frozenset({S.CANCELLED, S.COMPLETED, S.ARCHIVED})
 
 
 def find(hub: Hub, actor: Actor, number: str) -> list[int]:
-    """Orders by any number they have anywhere; if the hub knows none, the channels are asked. Newest first."""
+    """Orders by any number they have anywhere; if the hub knows none, the channels are asked. Newest first.
+
+    Nothing for an order that a channel knows and that is being taken in. Raises BadInput where nobody knows it,
+    with the channels that could not be asked.
+    """
     permit(actor, "order.find")
     with hub.store.view(actor.tenant) as view:
         if known := finding.find(view, number):
             return known
         channels = [found for found in connections.connections(view).values() if found.kind == "shop"]
         now = view.now
+    silent = []
     for channel in channels:
-        connector = hub.connector(channel)
-        if channel.paused_at is None and isinstance(connector, PullsOrders):
-            with connector.http.together():
-                raw = connector.find_order(number)
-            if raw is not None:
-                with hub.store.work(actor.tenant, str(actor)) as work:
-                    pulls.take_documents(work, channel, connector, [raw], "find", now)
-                hub.poke(actor.tenant, work.wakes)
-                return []
-    raise BadInput("order.unknown", field="order", value=number)
+        try:
+            raw = _asked(hub, channel, number)
+        except Failure:
+            silent.append(channel.name)
+            continue
+        if raw is not None:
+            with hub.store.work(actor.tenant, str(actor)) as work:
+                pulls.take_documents(work, channel, hub.connector(channel), [raw], "find", now)
+            hub.poke(actor.tenant, work.wakes)
+            return []
+    code = "order.unknown_so_far" if silent else "order.unknown"
+    raise BadInput(code, field="order", value=number, channels=", ".join(silent))
+
+
+def _asked(hub: Hub, channel: Connection, number: str) -> RawDocument | None:
+    """The order as a channel knows it. Raises Failure."""
+    if channel.paused_at is not None:
+        raise Misconfigured(channel.paused_code or "connection.paused", connection=channel.name)
+    connector = hub.connector(channel)
+    if not isinstance(connector, PullsOrders):
+        return None
+    with connector.http.together(), contained(channel.name, writes=False):
+        return connector.find_order(number)
 
 
 def cancel(hub: Hub, actor: Actor, order: int, *, reason: str) -> None:

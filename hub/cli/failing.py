@@ -15,7 +15,7 @@ from hub.core.reasons import render
 
 log = logging.getLogger("hub.cli")
 INTERRUPTED = 130
-NAMING = (".unknown", ".not_here", ".taken")
+NAMING = (".unknown", ".unknown_so_far", ".not_here", ".taken")
 """Ends of codes whose sentences say what kind of thing the value is."""
 
 

@@ -64,7 +64,7 @@ class Page:
 
     def table(self, *columns: str, right: Sequence[str] = (), fold: Sequence[str] = ()) -> Table:
         """An empty table; columns in `right` are numbers, those in `fold` may take several lines."""
-        made = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))
+        made = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 1, 0, 0))
         for column in columns:
             made.add_column(
                 self.word(column),

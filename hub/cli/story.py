@@ -1,6 +1,6 @@
 """One order as a person reads it: from the storefront to the invoice, with every reason."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -67,9 +67,7 @@ def _header(page: Page, found: Story) -> RenderableType:
     top = Table.grid(expand=True)
     top.add_column()
     top.add_column(justify="right")
-    title = Text.assemble(
-        (f"{page.word('Order')} {header.id}", LOUD), f"  {header.number} {page.word('on')} ", (header.channel, LOUD)
-    )
+    title = Text.assemble((f"{page.word('Order')} {header.id}", LOUD), f"  {header.number} · ", (header.channel, LOUD))
     top.add_row(title, Text.assemble(page.state(header.state), style=LOUD))
     facts = [
         f"{page.word('placed')} {moment(header.placed_at) or '?'} UTC",
@@ -100,7 +98,8 @@ def _journey(page: Page, found: Story) -> RenderableType:
     for _ in path:
         grid.add_column(no_wrap=True)
     first = min(times.values(), default=None)
-    grid.add_row(*(_stage(page, state, here, times) for state in path))
+    been = set(path[: path.index(here)]) | set(times)
+    grid.add_row(*(_stage(page, state, here, been) for state in path))
     grid.add_row(*(Text(f"  {_shortly(times.get(state), first)}", style=DIM) for state in path))
     return grid
 
@@ -112,11 +111,11 @@ def _shortly(at: datetime | None, first: datetime | None) -> str:
     return f"{at:%H:%M}" if at.date() == first.date() else f"{at:%m-%d}"
 
 
-def _stage(page: Page, state: S, here: S, times: Mapping[S, datetime]) -> Text:
+def _stage(page: Page, state: S, here: S, been: Collection[S]) -> Text:
     name = page.word(state.value)
     if state is here:
         return Text.assemble(("● ", page.state(state.value).style), page.state(state.value), style=LOUD)
-    return Text(f"✓ {name}") if state in times else Text(f"○ {name}", style=DIM)
+    return Text(f"✓ {name}") if state in been else Text(f"○ {name}", style=DIM)
 
 
 def _hold(page: Page, hold: HoldSeen) -> RenderableType:

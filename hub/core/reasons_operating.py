@@ -14,6 +14,10 @@ OPERATING: Mapping[str, Wording] = {
         "there is no order {value}, neither here nor on a channel that can be asked; hub order list shows them",
         "没有订单 {value}，可查询的渠道上也没有；可用 hub order list 查看",
     ),
+    "order.unknown_so_far": Wording(
+        "there is no order {value} here, and these channels could not be asked: {channels}",
+        "此处没有订单 {value}，且无法询问这些渠道：{channels}",
+    ),
     "order.not_here": Wording(
         "there is no order {value} here (nearest: {nearest}); to ask the channels as well: hub order find {value}",
         "此处没有订单 {value}（最接近的是 {nearest}）；要同时查询渠道：hub order find {value}",
