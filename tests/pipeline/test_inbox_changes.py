@@ -1,4 +1,4 @@
-"""A change of an order meets it wherever it is on its way."""
+"""A change of an order meets it wherever it is on its way: cancels, fewer, more, added, removed, moved."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,40 +8,83 @@ import pytest
 
 from hub.actions import connections as connecting
 from hub.actions.permission import OWNER
-from hub.sdk.sim import Basket, ShipTo
+from hub.sdk.sim import Basket, Buyer, ShipTo
 from hub.sdk.sim.faults import Fault, FaultKind
 from hub.store.connections import Flow, Switch
-from tests.company import Company, a_basket, a_line
-from tests.doorbell import fulfilments, asked_for, lines, sent
+from tests.company import Company, a_line
+from tests.doorbell import asked_for, lines, sent
 
 PARIS = ShipTo(street="Rue de Rivoli 1", city="Paris", postal_code="75001", country="FR")
+SOON = timedelta(minutes=3)
 
 
-def three_mugs(**how) -> Basket:
-    return Basket(a_basket(a_line("MUG", 3), a_line("CUP", 1)).lines, **how)
+def basket(mugs: int = 3, cups: int = 1, pots: int = 0, **how) -> Basket:
+    wanted = {"MUG": mugs, "CUP": cups, "POT": pots}
+    return Basket(tuple(a_line(sku, quantity) for sku, quantity in wanted.items() if quantity), **how)
 
 
-SOON = timedelta(minutes=15)
+CHANGES = {
+    "cancel": None,
+    "fewer": basket(mugs=1),
+    "more": basket(mugs=5),
+    "added": basket(pots=2),
+    "removed": basket(cups=0),
+    "moved": basket(ship_to=PARIS),
+    "renamed": basket(buyer=Buyer(name="Ada King", email="king@example.com")),
+}
+"""An order of three mugs and a cup becomes this; nothing stands for a cancel."""
+
+IN_HOUSE = {
+    "cancel": [{"ordered": 3, "cancelled": 3}, {"ordered": 1, "cancelled": 1}],
+    "fewer": [{"ordered": 3, "cancelled": 2, "handed_over": 1}, {"ordered": 1, "handed_over": 1}],
+    "more": [{"ordered": 5, "handed_over": 5}, {"ordered": 1, "handed_over": 1}],
+    "added": [
+        {"ordered": 3, "handed_over": 3},
+        {"ordered": 1, "handed_over": 1},
+        {"ordered": 2, "handed_over": 2},
+    ],
+    "removed": [{"ordered": 3, "handed_over": 3}, {"ordered": 1, "cancelled": 1}],
+    "moved": [{"ordered": 3, "handed_over": 3}, {"ordered": 1, "handed_over": 1}],
+    "renamed": [{"ordered": 3, "handed_over": 3}, {"ordered": 1, "handed_over": 1}],
+}
+"""What has left in the end of an order that was changed before anything left."""
+
+GONE = {**IN_HOUSE, **dict.fromkeys(("cancel", "fewer", "removed"), IN_HOUSE["moved"])}
+"""What has left of one that was changed too late."""
 
 
 class Stage(NamedTuple):
-    """Where the change finds the order: what is prepared before, and what lets it go on."""
+    """Where the change finds the order: what is so before, what lets it go on, and what follows."""
 
     before: Callable[[Company], None]
     after: Callable[[Company], None]
+    left: dict[str, list[dict[str, int]]]
+    voided: int
+    invoiced: int
+    said: dict[str, str]
     payment: str = "paid"
 
 
+def stocked(firm: Company, location: str = "berlin") -> None:
+    for sku in ("MUG", "CUP", "POT"):
+        firm.stock(location, sku, 99)
+
+
 def nothing(firm: Company) -> None:
-    """Nothing special."""
+    """Nothing is special."""
 
 
-def stocked(firm: Company) -> None:
-    firm.stock("berlin", "MUG", 9)
-    firm.stock("berlin", "CUP", 9)
+def unstocked(firm: Company) -> None:
+    firm.item("MUG", "CUP", "POT")
 
 
-def watching(firm: Company) -> None:
+def paid(firm: Company) -> None:
+    for order in firm.shop.orders():
+        firm.shop.pay(order.external_id, firm.now)
+
+
+def watched(firm: Company) -> None:
+    """Labels are planned and not sent."""
     stocked(firm)
     connecting.switch(firm.hub, OWNER, "post", {Flow.DOCUMENTS_OUT: Switch.WATCH})
 
@@ -51,9 +94,12 @@ def sending(firm: Company) -> None:
 
 
 def torn(firm: Company) -> None:
-    """The label is bought and the answer lost; then the carrier is silent."""
+    """Labels are bought and the answers lost; then the carrier is silent."""
     stocked(firm)
-    firm.carrier.fail(Fault(FaultKind.TIMED_OUT_AFTER, where="/buy"), Fault(FaultKind.UNREACHABLE, times=None, skip=1))
+    firm.carrier.fail(
+        Fault(FaultKind.TIMED_OUT_AFTER, where="/buy", times=len(CHANGES)),
+        Fault(FaultKind.UNREACHABLE, times=None, skip=len(CHANGES)),
+    )
 
 
 def healed(firm: Company) -> None:
@@ -63,166 +109,81 @@ def healed(firm: Company) -> None:
 def in_the_yard(firm: Company) -> None:
     """Labelled parcels stand in the yard until they are scanned."""
     firm.world.locate("yard", "DE", "post", hands_over="scan")
-    firm.stock("yard", "MUG", 9)
-    firm.stock("yard", "CUP", 9)
+    stocked(firm, "yard")
 
+
+WAITS = dict.fromkeys(("cancel", "fewer", "removed", "moved"), "order.cancel_waits")
+LATE = {
+    **dict.fromkeys(("cancel", "fewer", "removed"), "order.cancel_too_late"),
+    "moved": "order.moved_too_late",
+}
 
 STAGES = {
-    "held": Stage(stocked, lambda firm: firm.shop.pay("C1001", firm.now), payment="unpaid"),
-    "short": Stage(lambda firm: firm.item("MUG", "CUP"), stocked),
-    "planned": Stage(watching, sending),
-    "in flight": Stage(torn, healed),
-    "labelled": Stage(in_the_yard, nothing),
-    "handed over": Stage(stocked, nothing),
+    "held": Stage(stocked, paid, IN_HOUSE, 0, 24750, {}, payment="unpaid"),
+    "short": Stage(unstocked, stocked, IN_HOUSE, 0, 24750, {}),
+    "planned": Stage(watched, sending, IN_HOUSE, 0, 24750, {}),
+    "in flight": Stage(torn, healed, IN_HOUSE, 4, 24750, WAITS),
+    "labelled": Stage(in_the_yard, nothing, IN_HOUSE, 4, 24750, {}),
+    "handed over": Stage(stocked, nothing, GONE, 0, 31680, LATE),
 }
+"""Cents are invoiced for what left: what was cancelled too late has left and is credited when it comes back."""
 
 
-def change(firm: Company, stage: str, what: Callable[[str], None]) -> str:
-    """An order at a stage, changed, and settled after that."""
-    before, after, payment = STAGES[stage]
-    before(firm)
-    number = firm.shop.place(three_mugs(), firm.now, payment=payment)
+@pytest.mark.parametrize("name", STAGES)
+def test_a_change_has_its_consequence_wherever_it_meets_the_order(firm: Company, name: str):
+    stage = STAGES[name]
+    stage.before(firm)
+    numbers = {change: firm.shop.place(basket(), firm.now, payment=stage.payment) for change in CHANGES}
     firm.world.settle(SOON)
-    what(number)
+
+    for change, number in numbers.items():
+        wanted = CHANGES[change]
+        if wanted is None:
+            firm.shop.cancel(number, firm.now)
+        else:
+            firm.shop.edit(number, wanted, firm.now)
     firm.world.settle(SOON)
-    after(firm)
-    firm.world.settle()
-    return number
+    stage.after(firm)
+    firm.settle()
+    firm.deliver()
+
+    assert {change: lines(firm, number) for change, number in numbers.items()} == stage.left
+    assert sum(label.voided for label in firm.carrier.labels()) == stage.voided
+    assert sum(posting.total.minor for posting in firm.ledger.postings()) == stage.invoiced
+    assert {change: special(firm, number) for change, number in numbers.items() if special(firm, number)} == stage.said
+    assert firm.state(numbers["cancel"]) == ("completed" if stage.left is GONE else "cancelled")
 
 
-def voided(firm: Company) -> list[bool]:
-    return [label.voided for label in firm.carrier.labels()]
+def special(firm: Company, number: str) -> str:
+    """What was said of a change beside that it was made."""
+    said = {"order.cancel_waits", "order.cancel_too_late", "order.moved_too_late"}
+    return ", ".join(sorted(said & set(firm.events(number))))
 
 
-CANCELLED = {
-    "held": ("cancelled", [], []),
-    "short": ("cancelled", [], []),
-    "planned": ("cancelled", ["cancelled"], []),
-    "in flight": ("cancelled", ["cancelled"], [True]),
-    "labelled": ("cancelled", ["cancelled"], [True]),
-    "handed over": ("fulfilled", ["handed_over"], [False]),
-}
+@pytest.mark.parametrize(
+    ("name", "cities"),
+    [("planned", ["Paris"]), ("labelled", ["Berlin", "Paris"]), ("handed over", ["Berlin"])],
+)
+def test_a_new_address_gets_the_parcel_unless_it_has_left(firm: Company, name: str, cities: list[str]):
+    stage = STAGES[name]
+    stage.before(firm)
+    number = firm.shop.place(basket(), firm.now)
+    firm.world.settle(SOON)
+    firm.shop.edit(number, CHANGES["moved"], firm.now)
+    firm.world.settle(SOON)
+    stage.after(firm)
+    firm.settle()
 
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_cancel_takes_back_what_has_not_left(firm: Company, stage: str):
-    number = change(firm, stage, lambda number: firm.shop.cancel(number, firm.now))
-
-    assert (firm.state(number), fulfilments(firm), voided(firm)) == CANCELLED[stage]
+    assert asked_for(firm) == [(city, "confirmed") for city in cities]
+    assert [label.voided for label in firm.carrier.labels()] == [True, False][-len(cities) :]
 
 
 def test_what_was_only_planned_outside_is_withdrawn(firm: Company):
-    change(firm, "planned", lambda number: firm.shop.cancel(number, firm.now))
+    watched(firm)
+    number = firm.shop.place(basket(), firm.now)
+    firm.world.settle(SOON)
+    firm.shop.cancel(number, firm.now)
+    firm.settle()
 
     assert sent(firm, "quote") == ["withdrawn"]
     assert firm.carrier.books() == {}
-
-
-def test_a_cancel_waits_for_what_is_in_flight(firm: Company):
-    number = change(firm, "in flight", lambda number: firm.shop.cancel(number, firm.now))
-
-    assert firm.events(number)[-2:] == ["order.cancel_waits", "order.cancelled"]
-    assert (sent(firm, "booking"), sent(firm, "void")) == (["confirmed"], ["confirmed"])
-
-
-def test_a_cancel_of_what_has_left_says_that_it_is_too_late(firm: Company):
-    number = change(firm, "handed over", lambda number: firm.shop.cancel(number, firm.now))
-
-    assert firm.events(number)[-1] == "order.cancel_too_late"
-    assert (sent(firm, "void"), sent(firm, "receivable")) == ([], ["confirmed"])
-
-
-FEWER = {
-    "held": [False],
-    "short": [False],
-    "planned": [False],
-    "in flight": [True, False],
-    "labelled": [True, False],
-}
-
-
-@pytest.mark.parametrize("stage", FEWER)
-def test_fewer_of_a_line_leave_and_are_paid_for(firm: Company, stage: str):
-    number = change(
-        firm, stage, lambda number: firm.shop.edit(number, a_basket(a_line("MUG", 1), a_line("CUP", 1)), firm.now)
-    )
-    scan(firm)
-
-    assert voided(firm) == FEWER[stage]
-    assert lines(firm, number) == [{"ordered": 3, "cancelled": 2, "handed_over": 1}, {"ordered": 1, "handed_over": 1}]
-    assert [str(posting.total) for posting in firm.ledger.postings()] == ["19.80 EUR"]
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_more_of_a_line_leave_and_are_paid_for(firm: Company, stage: str):
-    number = change(
-        firm, stage, lambda number: firm.shop.edit(number, a_basket(a_line("MUG", 5), a_line("CUP", 1)), firm.now)
-    )
-    scan(firm)
-
-    assert lines(firm, number) == [{"ordered": 5, "handed_over": 5}, {"ordered": 1, "handed_over": 1}]
-    assert sum(posting.total.minor for posting in firm.ledger.postings()) == 5940
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_an_added_line_leaves_too(firm: Company, stage: str):
-    firm.stock("berlin", "POT", 9)
-    basket = Basket((*three_mugs().lines, a_line("POT", 2)))
-    number = change(firm, stage, lambda number: firm.shop.edit(number, basket, firm.now))
-    scan(firm)
-
-    assert lines(firm, number)[2] == {"ordered": 2, "handed_over": 2}
-    assert sum(posting.total.minor for posting in firm.ledger.postings()) == 5940
-
-
-@pytest.mark.parametrize("stage", FEWER)
-def test_a_removed_line_stays(firm: Company, stage: str):
-    number = change(firm, stage, lambda number: firm.shop.edit(number, a_basket(a_line("MUG", 3)), firm.now))
-    scan(firm)
-
-    assert lines(firm, number) == [{"ordered": 3, "handed_over": 3}, {"ordered": 1, "cancelled": 1}]
-    assert sum(posting.total.minor for posting in firm.ledger.postings()) == 2970
-
-
-def test_fewer_of_a_line_that_has_left_is_too_late(firm: Company):
-    number = change(
-        firm,
-        "handed over",
-        lambda number: firm.shop.edit(number, a_basket(a_line("MUG", 1), a_line("CUP", 1)), firm.now),
-    )
-
-    assert firm.events(number)[-1] == "order.cancel_too_late"
-    assert lines(firm, number) == [{"ordered": 3, "handed_over": 3}, {"ordered": 1, "handed_over": 1}]
-
-
-MOVED = {
-    "held": [("Paris", "confirmed")],
-    "short": [("Paris", "confirmed")],
-    "planned": [("Paris", "confirmed")],
-    "in flight": [("Berlin", "confirmed"), ("Paris", "confirmed")],
-    "labelled": [("Berlin", "confirmed"), ("Paris", "confirmed")],
-    "handed over": [("Berlin", "confirmed")],
-}
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_new_address_gets_the_parcel_unless_it_has_left(firm: Company, stage: str):
-    number = change(firm, stage, lambda number: firm.shop.edit(number, three_mugs(ship_to=PARIS), firm.now))
-    scan(firm)
-
-    assert asked_for(firm) == MOVED[stage]
-    assert voided(firm) == [False] if len(MOVED[stage]) == 1 else [True, False]
-    assert ("order.moved_too_late" in firm.events(number)) == (stage == "handed over")
-
-
-def test_a_new_telephone_number_takes_no_label_back(firm: Company):
-    buyer = three_mugs().buyer
-    renamed = type(buyer)(name=buyer.name, email="other@example.com")
-    change(firm, "labelled", lambda number: firm.shop.edit(number, three_mugs(buyer=renamed), firm.now))
-
-    assert voided(firm) == [False]
-
-
-def scan(firm: Company) -> None:
-    """What is still in the yard is fetched by the carrier."""
-    firm.deliver()
