@@ -16,12 +16,13 @@ from hub.core import json
 from hub.core.clock import SystemClock, system_chance
 from hub.core.people import Address
 from hub.pipeline.batches import turn
+from hub.pipeline.crank import ready
 from hub.pipeline.hub import Hub
 from hub.pipeline.journey import STEPS
 from hub.pipeline.pulls import take_documents
 from hub.registry import Registry
 from hub.sdk.capabilities import DocumentKind, RawDocument
-from hub.store.connections import Connection, Flow, Switch
+from hub.store.connections import Connection, Flow, Switch, connection_named
 from hub.store.engine import Store
 from hub.store.keyring import Keyring
 from hub.store.migrate import upgrade
@@ -43,10 +44,11 @@ class Company:
         self.channel = channel
         self._orders = 0
 
-    def documents(self, count: int) -> list[RawDocument]:
-        """So many new orders as the channel would tell them."""
+    def documents(self, count: int, series: str = "B") -> list[RawDocument]:
+        """So many new orders as the channel would tell them; their numbers begin with the series."""
         first, self._orders = self._orders, self._orders + count
-        return [_document(number, self.hub.clock.now().isoformat()) for number in range(first, first + count)]
+        placed_at = self.hub.clock.now().isoformat()
+        return [_document(f"{series}-{number:08}", number, placed_at) for number in range(first, first + count)]
 
     def arrive(self, documents: Sequence[RawDocument], *, backfill: bool = False) -> None:
         """Store documents in the inbox, a page per transaction."""
@@ -56,25 +58,30 @@ class Company:
                 page = documents[start : start + PAGE]
                 take_documents(work, self.channel, connector, page, "pull", work.now, backfill=backfill)
 
-    def turn(self, *names: str) -> int:
-        """Turn steps in the order of the journey until nothing is left to do; how many rows moved."""
-        done = 0
-        for name in names:
-            while moved := turn(self.hub, TENANT, STEPS[name]):
-                done += moved
-        return done
+    def bring_in(self) -> None:
+        """Turn the steps until every order in the inbox is routed."""
+        while any(self.steps_in()):
+            pass
+
+    def steps_in(self) -> Iterator[int]:
+        """Where something has come in, turn each step once; how many orders came to the end with it."""
+        if INWARD[0] in ready(self.hub, TENANT):
+            for name in INWARD:
+                moved = turn(self.hub, TENANT, STEPS[name])
+                yield moved if name == INWARD[-1] else 0
 
 
 @contextmanager
-def company(folder: Path, url: str) -> Iterator[Company]:
-    """A company on an empty database, on the wall clock."""
-    upgrade(url)
+def company(folder: Path, url: str, *, new: bool = True) -> Iterator[Company]:
+    """A company on an empty database, on the wall clock; or once more the one that is there."""
+    if new:
+        upgrade(url)
     store = Store(url, keyring=Keyring.load(folder, {}), clock=SystemClock(), chance=system_chance())
     remote = httpx.MockTransport(instant)
     registry = Registry.load(more=[("bench", plugin)])
     hub = Hub(store, registry, SystemClock(), transport=lambda _connector, _url: remote)
     try:
-        yield _founded(hub)
+        yield _founded(hub) if new else _there(hub)
     finally:
         store.dispose()
 
@@ -97,17 +104,22 @@ def _founded(hub: Hub) -> Company:
     return Company(hub, channel)
 
 
+def _there(hub: Hub) -> Company:
+    with hub.store.view(TENANT) as view:
+        return Company(hub, connection_named(view, "bench"))
+
+
 def sku(at: int) -> str:
     """The article of this number."""
     return f"SKU-{at:04}"
 
 
-def _document(number: int, placed_at: str) -> RawDocument:
+def _document(external_id: str, number: int, placed_at: str) -> RawDocument:
     """An order of three articles, of which any two orders near each other share none."""
     lines: list[json.JSON] = [_line(at, sku((number * LINES + at) % ARTICLES)) for at in range(LINES)]
     name = f"Buyer {number}"
     body: json.JSON = {
-        "id": f"B{number:09}",
+        "id": external_id,
         "number": f"#{number}",
         "placed_at": placed_at,
         "payment": "paid",
@@ -120,7 +132,7 @@ def _document(number: int, placed_at: str) -> RawDocument:
             "country": "DE", "phone": f"+49 30 {number:08}",
         },
     }  # fmt: skip
-    return RawDocument(DocumentKind.ORDER, f"B{number:09}", json.dumps(body))
+    return RawDocument(DocumentKind.ORDER, external_id, json.dumps(body))
 
 
 def _line(at: int, article: str) -> json.JSON:
