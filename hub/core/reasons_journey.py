@@ -139,6 +139,10 @@ EFFECTS: Mapping[str, Wording] = {
         "only an effect in doubt can be resolved; {key} is {state}", "只能处理结果不明的动作；{key} 的状态为 {state}"
     ),
     "receivable.not_open": Wording("the receivable is not open any more", "应收单已不是待过账状态"),
+    "feed.after_dispatch": Wording(
+        "waits until the channel knows what was shipped: it takes those goods off its shelf itself",
+        "等待渠道确认发货：渠道会自行扣减该库存",
+    ),
     "stock.brake": Wording(
         "{listings} listings of {connection} would go to zero at once: check the stock, then turn stock-out on again",
         "{connection} 将有 {listings} 个商品同时归零：请核对库存后重新开启 stock-out",

@@ -11,7 +11,7 @@ from hub.pipeline.facts import Recorded, Withdraw
 from hub.pipeline.hub import Hub
 from hub.pipeline.units import in_listing
 from hub.sdk.capabilities import Capability
-from hub.store import effects, names, orders, shipping
+from hub.store import effects, names, orders, shipping, stock
 from hub.store.connections import Connection, Flow, Switch, connections
 from hub.store.effects import Effect, Plan
 from hub.store.shipping import Fulfilment, Leaving
@@ -140,6 +140,8 @@ def record(hub: Hub, work: Work, told: Sequence[Recorded]) -> list[str | None]:
             names.Name(effect.connection_id, "fulfilment", effect.subject_id, "shipment", n.id) for n in shipments
         ]
     names.name(work, told_names)
+    gone = shipping.leaving(work, sorted({effect.subject_id for effect, _, _ in told}))
+    stock.touch_feeds(work, {line.item_id for found in gone.values() for line in found})
     return references
 
 

@@ -1,6 +1,7 @@
 """Stock that channels show: computed when it is pushed, so ten changes are one push and the newest wins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from hub.core.failures import Failure, Misconfigured, Retryable
@@ -14,9 +15,10 @@ from hub.sdk.connector import Connector, StockKind
 from hub.store import alarms, connections, feeds, stock
 from hub.store.connections import Connection, Flow, Switch
 from hub.store.feeds import Feed, Shown
-from hub.store.stock import Level
+from hub.store.stock import Leaving, Level
 from hub.store.work import Work
 
+A_MOMENT = timedelta(seconds=5)
 FIFTH = 5
 FEW = 10
 """A channel with fewer listings than this may run dry without anybody being asked."""
@@ -70,19 +72,38 @@ def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector
         if not granted or again is not None:
             return []
         taken = feeds.take(work, connection.id, limits.stock_batch, work.now + 2 * limits.deadline)
-        levels = stock.levels(work, connection.id, [feed.item_id for feed in taken if feed.item_id is not None])
-        wanted = [(feed, shown(connector, levels.get(feed.item_id or 0), feed.factor)) for feed in taken]
+        items = [feed.item_id for feed in taken if feed.item_id is not None]
+        levels = stock.levels(work, connection.id, items)
+        untold = stock.leaving_of(work, connection.id, items) if limits.stock is StockKind.PHYSICAL else {}
+        taken = _after_dispatch(work, taken, untold)
+        wanted = [
+            (feed, shown(connector, levels.get(feed.item_id or 0), feed.factor, untold.get(feed.item_id or 0)))
+            for feed in taken
+        ]
         same = [(feed, level) for feed, level in wanted if feed.sent == level and feed.seen == level]
         feeds.settle(work, [Shown(feed, level, feed.seen, None, None) for feed, level in same])
         changed = [(feed, level) for feed, level in wanted if not (feed.sent == level and feed.seen == level)]
         return _braked(work, connection, changed)
 
 
-def shown(connector: Connector[Any], level: Level | None, factor: int) -> int:
-    """Millionths of pieces that a listing shows, of the kind of stock the channel wants."""
+def _after_dispatch(work: Work, taken: Sequence[Feed], untold: Mapping[int, Leaving]) -> list[Feed]:
+    """A channel that is being told of a shipment takes the goods off its shelf itself: its number waits for that."""
+    waits = [feed for feed in taken if (gone := untold.get(feed.item_id or 0)) is not None and gone.being_told]
+    again = work.now + A_MOMENT
+    feeds.settle(work, [Shown(feed, feed.sent or 0, feed.seen, "feed.after_dispatch", again) for feed in waits])
+    return [feed for feed in taken if feed not in waits]
+
+
+def shown(connector: Connector[Any], level: Level | None, factor: int, untold: Leaving | None = None) -> int:
+    """Millionths of pieces that a listing shows, of the kind of stock the channel wants.
+
+    Goods that left, and of which a channel of physical stock is not told yet, still stand on its shelf.
+    """
     if level is None:
         return 0
-    quantity = level.on_hand if connector.limits.stock is StockKind.PHYSICAL else level.on_hand - level.reserved
+    quantity = level.on_hand - level.reserved
+    if connector.limits.stock is StockKind.PHYSICAL:
+        quantity = level.on_hand + (untold.untold if untold else 0)
     return max(0, quantity) * ONE // factor // ONE * ONE
 
 

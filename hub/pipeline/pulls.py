@@ -29,9 +29,14 @@ def pull(hub: Hub, tenant: int, connection: Connection) -> int:
     with hub.store.view(tenant) as view:
         cursor = connections.cursor(view, connection.id, ORDERS)
         asked_at = view.now
-    first = cursor is None
+    first, before = cursor is None, cursor
     pages = connector.pull_orders(None if cursor is None else Cursor(cursor), asked_at)
-    return sum(_store_page(hub, tenant, connection, connector, page, asked_at, backfill=first) for page in pages)
+    stored = 0
+    for page in pages:
+        if page.documents or page.cursor != before:
+            stored += _store_page(hub, tenant, connection, connector, page, asked_at, backfill=first)
+        before = page.cursor
+    return stored
 
 
 def _store_page(

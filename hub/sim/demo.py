@@ -31,8 +31,8 @@ from hub.store.orders import orders_named
 from hub.store.reading.demo import ChannelSum, channel_sums
 
 MARK = "demo.txt"
-WAVES = 10
-A_WHILE = timedelta(minutes=12)
+WAVES = 8
+A_WHILE = timedelta(minutes=8)
 UNCERTAIN = (
     FaultKind.RATE_LIMITED,
     FaultKind.UNAVAILABLE,

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Integer, and_, cast, func, or_, select, update
+from sqlalchemy import Integer, and_, case, cast, func, or_, select, update
 
 from hub.core.stock import Promise, Shelf
 from hub.store.tables import (
     ChannelLocationRow,
     ConnectionRow,
+    EffectRow,
     FeedRow,
     FulfilmentLineRow,
     ItemRow,
@@ -466,3 +467,47 @@ def fulfilment_of(view: View, line: int) -> int:
             FulfilmentLineRow.tenant_id == view.tenant, FulfilmentLineRow.id == line
         )
     )[0]
+
+
+class Leaving(NamedTuple):
+    """Goods of an item that left here while their channel does not know it: told soon, or being told now."""
+
+    untold: int
+    being_told: bool
+
+
+def leaving_of(view: View, connection: int, items: Sequence[int]) -> dict[int, Leaving]:
+    """What was handed over for orders of this channel and stands on its shelf there until it is told."""
+    rows = view.all(
+        select(
+            OrderLineRow.item_id,
+            func.sum(FulfilmentLineRow.quantity),
+            func.max(case((EffectRow.state == "planned", 0), else_=1)),
+        )
+        .join(
+            FulfilmentLineRow,
+            and_(
+                FulfilmentLineRow.tenant_id == OrderLineRow.tenant_id,
+                FulfilmentLineRow.order_line_id == OrderLineRow.id,
+            ),
+        )
+        .join(
+            EffectRow,
+            and_(
+                EffectRow.tenant_id == FulfilmentLineRow.tenant_id,
+                EffectRow.subject == "fulfilment",
+                EffectRow.subject_id == FulfilmentLineRow.fulfilment_id,
+                EffectRow.part_id == OrderLineRow.order_id,
+            ),
+        )
+        .where(
+            OrderLineRow.tenant_id == view.tenant,
+            view.by_ids(OrderLineRow.item_id, items),
+            EffectRow.connection_id == connection,
+            EffectRow.capability == "dispatch",
+            EffectRow.after_id.is_(None),
+            EffectRow.state.in_(["planned", "sending", "submitted", "in_doubt"]),
+        )
+        .group_by(OrderLineRow.item_id)
+    )
+    return {row[0]: Leaving(int(row[1]), bool(row[2])) for row in rows}
