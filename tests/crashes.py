@@ -1,22 +1,26 @@
 """A crash at a point: everything the hub had in memory is gone, everything outside stays, a new process goes on."""
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.actions.permission import OWNER
 from hub.core.clock import ManualClock, seeded_chance
 from hub.core.failures import Refused
 from hub.pipeline import chores
 from hub.pipeline.hub import Hub
+from hub.pipeline.steps import Step
 from hub.registry import Registry
 from hub.sdk.http import Call, Outcome
 from hub.sdk.sim import CarrierSim, LedgerSim, ShopSim, Simulator
@@ -79,10 +83,14 @@ class Points:
 
 def _transaction() -> str:
     """Which piece of the pipeline, or which verb, ends its transaction just now."""
-    frame = sys._getframe()  # noqa: SLF001  the only way to name a transaction that does not name itself
+    frame: FrameType | None = sys._getframe()
     while frame is not None and not frame.f_globals["__name__"].startswith(("hub.pipeline", "hub.actions")):
         frame = frame.f_back
-    return "" if frame is None else f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
+    if frame is None:
+        return ""
+    step = frame.f_locals.get("step")
+    module = frame.f_globals["__name__"].rpartition(".")[2]
+    return f"{module}.{frame.f_code.co_name}" + (f" ({step.name})" if isinstance(step, Step) else "")
 
 
 Deed = Callable[["Process"], None]
@@ -114,33 +122,30 @@ class Journey:
 
 @dataclass(frozen=True)
 class Ground:
-    """A founded company's database and key, from which every replay begins; `postgres` names a database."""
+    """A founded company, from which every replay begins: its database and key, its simulators, its time."""
 
     folder: Path
     registry: Registry
     journey: Journey
     sims: Callable[[], dict[str, Simulator]]
     now: datetime
-    postgres: str | None = None
 
 
 class Process:
     """The hub of a company in one process after the other, on the same database, amid the same simulators."""
 
-    def __init__(self, ground: Ground, folder: Path, url: str, points: Points) -> None:
-        self.clock = ManualClock(ground.now)
-        self.sims = ground.sims()
+    def __init__(self, place: "Place", points: Points) -> None:
+        self.clock = ManualClock(place.ground.now)
+        self.sims: dict[str, Any] = dict(place.ground.sims())
         self.points = points
-        self._ground, self._folder, self._url = ground, folder, url
-        self._starts = 0
+        self._place = place
+        self._lives = 0
         self.world = self._start()
 
     def _start(self) -> World:
-        self._starts += 1
-        keyring = Keyring.load(self._folder, {})
-        chance = seeded_chance(1000 + self._starts)
-        store = Store(self._url, keyring=keyring, clock=self.clock, chance=chance, observer=self.points.commit)
-        hub = Hub(store, self._ground.registry, self.clock, observer=self.points, threads=False)
+        self._lives += 1
+        store = self._place.store(self._lives, self.clock, self.points)
+        hub = Hub(store, self._place.ground.registry, self.clock, observer=self.points, threads=False)
         made = World(hub, self.clock, self.sims)
         hub.transport = made.transport
         return made
@@ -158,7 +163,6 @@ class Process:
             self.work()
             self.points.armed = False
         except Crash:
-            self.hub.store.dispose()
             self.world = self._start()
             with suppress(Refused):
                 phase.asked(self)
@@ -200,17 +204,14 @@ class Process:
         return [sim for sim in self.sims.values() if isinstance(sim, kind)]
 
 
-def replay(ground: Ground, folder: Path, points: Points) -> "Books":
+def replay(place: "Place", points: Points) -> "Books":
     """The whole journey with these points; what stands in all books when it is over."""
-    with _copied(ground, folder) as url:
-        process = Process(ground, folder, url, points)
-        try:
-            for phase in ground.journey.phases:
-                process.live(phase)
-            process.recover()
-            return books(process)
-        finally:
-            process.hub.store.dispose()
+    with place.begun():
+        process = Process(place, points)
+        for phase in place.ground.journey.phases:
+            process.live(phase)
+        process.recover()
+        return books(process)
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def books(process: Process) -> Books:
     sold = [label.voided for carrier in process.of(CarrierSim) for label in carrier.labels()]
     with process.hub.store.view(OWNER.tenant) as view:
         return Books(
-            orders=dict(sorted(map(tuple, view.all(select(OrderRow.external_id, OrderRow.state))))),
+            orders={row.external_id: row.state for row in view.all(select(OrderRow.external_id, OrderRow.state))},
             shown={
                 order.external_id: sorted(
                     ({sku: str(n) for sku, n in sent.quantities.items()} for sent in shop.shipments(order.external_id)),
@@ -252,45 +253,112 @@ def books(process: Process) -> Books:
         )
 
 
+class Place(Protocol):
+    """Where replays happen: a database that is put back to the beginning for each of them."""
+
+    ground: Ground
+
+    def begun(self) -> AbstractContextManager[None]: ...
+
+    def store(self, life: int, clock: ManualClock, points: Points) -> Store:
+        """The store of a process; no two lives of one journey have the same."""
+
+
+class Sqlite:
+    """A file, whose content is put back. Stores are kept for the next replay: they remember statements only."""
+
+    def __init__(self, ground: Ground, folder: Path) -> None:
+        self.ground = ground
+        self._folder = folder
+        self._stores: dict[int, Store] = {}
+        self._points = Points()
+        shutil.copytree(ground.folder, folder)
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        with (
+            closing(sqlite3.connect(self.ground.folder / "hub.sqlite")) as first,
+            closing(sqlite3.connect(self._folder / "hub.sqlite")) as mine,
+        ):
+            first.backup(mine)
+        yield
+
+    def store(self, life: int, clock: ManualClock, points: Points) -> Store:
+        self._points = points
+        if life not in self._stores:
+            url = f"sqlite:///{self._folder / 'hub.sqlite'}"
+            keyring = Keyring.load(self._folder, {})
+            chance = seeded_chance(0)
+            self._stores[life] = Store(url, keyring=keyring, clock=clock, chance=chance, observer=self._told)
+        found = self._stores[life]
+        found.clock, found.chance = clock, seeded_chance(1000 + life)
+        return found
+
+    def close(self) -> None:
+        for store in self._stores.values():
+            store.dispose()
+
+    def _told(self, what: str, when: str) -> None:
+        self._points.commit(what, when)
+
+
+class Postgres:
+    """A copy of a template database for each replay."""
+
+    def __init__(self, ground: Ground, template: str) -> None:
+        self.ground = ground
+        self._template = template
+        self._name = ""
+        self._stores: list[Store] = []
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        self._name = servers.random_name()
+        with psycopg.connect(servers.POSTGRES, autocommit=True) as server:
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+            server.execute(copy.format(sql.Identifier(self._name), sql.Identifier(self._template)))
+            try:
+                yield
+            finally:
+                for store in self._stores:
+                    store.dispose()
+                self._stores.clear()
+                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
+
+    def store(self, life: int, clock: ManualClock, points: Points) -> Store:
+        url = f"{servers.POSTGRES.rpartition('/')[0]}/{self._name}"
+        keyring = Keyring.load(self.ground.folder, {})
+        chance = seeded_chance(1000 + life)
+        self._stores.append(Store(url, keyring=keyring, clock=clock, chance=chance, observer=points.commit))
+        return self._stores[-1]
+
+
 @contextmanager
-def sqlite_ground(folder: Path, journey: Journey, registry: Registry) -> Iterator[Ground]:
+def on_sqlite(folder: Path, journey: Journey, registry: Registry) -> Iterator[Place]:
     """A founded company in a file."""
-    yield _founded(folder, journey, registry, None)
+    ground = founded(folder, journey, registry)
+    place = Sqlite(ground, folder.with_name(f"{folder.name}-replayed"))
+    try:
+        yield place
+    finally:
+        place.close()
 
 
 @contextmanager
-def postgres_ground(folder: Path, journey: Journey, registry: Registry) -> Iterator[Ground]:
-    """A founded company in a database that is the template of all replays."""
+def on_postgres(folder: Path, journey: Journey, registry: Registry) -> Iterator[Place]:
+    """A founded company in a database of its own."""
     with servers.postgres_database() as url:
-        yield _founded(folder, journey, registry, url)
+        yield Postgres(founded(folder, journey, registry, url), url.rpartition("/")[2])
 
 
-def _founded(folder: Path, journey: Journey, registry: Registry, url: str | None) -> Ground:
+def founded(folder: Path, journey: Journey, registry: Registry, url: str | None = None) -> Ground:
+    """The beginning of a journey."""
+    folder.mkdir()
     with world(folder, url=url, registry=registry) as made:
         journey.found(made)
         with made.hub.store.work(OWNER.tenant, "test") as work:
             for name, seconds in SLOWER.items():
-                work.run(ChoreRow.__table__.update().where(ChoreRow.name == name).values(every_seconds=seconds))
+                work.run(update(ChoreRow).where(ChoreRow.name == name).values(every_seconds=seconds))
         kinds = {name: type(sim) for name, sim in made.sims.items()}
         now = made.clock.now()
-    name = None if url is None else url.rpartition("/")[2]
-    return Ground(folder, registry, journey, lambda: {each: kind() for each, kind in kinds.items()}, now, name)
-
-
-@contextmanager
-def _copied(ground: Ground, folder: Path) -> Iterator[str]:
-    if ground.postgres is None:
-        shutil.copytree(ground.folder, folder)
-        yield f"sqlite:///{folder / 'hub.sqlite'}"
-        shutil.rmtree(folder)
-        return
-    shutil.copytree(ground.folder, folder)
-    name = servers.random_name()
-    with psycopg.connect(servers.POSTGRES, autocommit=True) as server:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        server.execute(copy.format(sql.Identifier(name), sql.Identifier(ground.postgres)))
-        try:
-            yield f"{servers.POSTGRES.rpartition('/')[0]}/{name}"
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-    shutil.rmtree(folder)
+    return Ground(folder, registry, journey, lambda: {each: kind() for each, kind in kinds.items()}, now)

@@ -24,7 +24,7 @@ from hub.sdk.capabilities import WRITES, Capability, Pending, Raw, Wanted
 from hub.sdk.connector import Connector
 from hub.sdk.guarantees import Blind, Doubt, Findable, Guarantee, Keyed
 from hub.store import alarms, connections, effects, orders, people, travellers
-from hub.store.connections import Connection
+from hub.store.connections import Connection, Flow
 from hub.store.effects import Effect, Kept, Sending, Settled
 from hub.store.travellers import Head
 from hub.store.work import Work
@@ -84,7 +84,8 @@ def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector
         )
         if again is not None:
             effects.postpone(work, [effect.id for effect in taken], again)
-        ready = _facts(hub, work, connector, taken[:granted])
+        offered = [effect for effect in taken[:granted] if _offered(hub, work, connector, effect)]
+        ready = _facts(hub, work, connector, offered)
         if ready:
             settles = max(_settles(guarantee(connector, effect.capability)) for effect, _ in ready)
             tasks = _lease(work, connector, ready, work.now + 2 * limits.deadline + settles)
@@ -92,6 +93,19 @@ def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector
             tasks = []
     hub.poke(tenant, work.wakes)
     return tasks
+
+
+def _offered(hub: Hub, work: Work, connector: Connector[Any], effect: Effect) -> bool:
+    """Whether the connector can do it at all. A channel that cannot be told is not told; the rest is for a person."""
+    capability = Capability(effect.capability)
+    if isinstance(connector, WRITES[capability].protocol):
+        return True
+    recipe, code = RECIPES[capability], "effect.not_offered"
+    state = EffectState.WITHDRAWN if recipe.flow is Flow.STATUS_OUT else EffectState.REFUSED
+    effects.settle(work, [Settled(effect.id, state, code=code)])
+    if state is EffectState.REFUSED:
+        recipe.refused(hub, work, effect._replace(state=state.value, code=code))
+    return False
 
 
 def _settles(given: Guarantee) -> timedelta:
@@ -166,7 +180,8 @@ def _lease(
         finds = effect.state == EffectState.SUBMITTED or (
             effect.state == EffectState.IN_DOUBT and isinstance(guarantee(connector, effect.capability), Findable)
         )
-        sent_at = effect.sent_at if finds and effect.sent_at is not None else work.now
+        first = effect.sent_at if effect.state != EffectState.PLANNED else None
+        sent_at = first or work.now
         wanted = Wanted(effect.key, effect.token, words)
         tasks.append(Task(effect, effect.attempt + 1, sent_at, finds, wanted))
     effects.lease(
@@ -181,11 +196,20 @@ def _lease(
 
 
 def _call(hub: Hub, connector: Connector[Any], tasks: Sequence[Task]) -> list[Result]:
+    """All calls, as many side by side as the remote bears. Wrong credentials are not tried again and again."""
+    wrong: list[Misconfigured] = []
+
+    def one(task: Task) -> Result:
+        result = wrong[0] if wrong else _one(connector, task)
+        if isinstance(result, Misconfigured):
+            wrong.append(result)
+        return result
+
     side_by_side = min(len(tasks), connector.limits.calls_at_once if hub.threads else 1)
     if side_by_side <= 1:
-        return [_one(connector, task) for task in tasks]
+        return [one(task) for task in tasks]
     with ThreadPoolExecutor(side_by_side, thread_name_prefix="call") as pool:
-        return list(pool.map(lambda task: _one(connector, task), tasks))
+        return list(pool.map(one, tasks))
 
 
 def _one(connector: Connector[Any], task: Task) -> Result:
@@ -233,9 +257,7 @@ def _keep(
 
 def _outcome(work: Work, connector: Connector[Any], task: Task, result: Failure | _Absent) -> Kept:
     effect, attempt = task.effect, task.attempt
-    before = EffectState.IN_DOUBT if task.finds else EffectState.PLANNED
-    if task.finds and effect.state == EffectState.SUBMITTED:
-        before = EffectState.SUBMITTED
+    before = EffectState(effect.state)
     given = guarantee(connector, effect.capability)
     if isinstance(result, _Absent):
         settled_at = task.sent_at + _settles(given)
@@ -245,17 +267,21 @@ def _outcome(work: Work, connector: Connector[Any], task: Task, result: Failure 
     code, params = result.code, result.params
     if isinstance(result, InDoubt) and not task.finds:
         return Kept(effect.id, attempt, EffectState.IN_DOUBT, work.now + _settles(given), None, code, params)
+    if not task.finds and not isinstance(result, Retryable | Misconfigured):
+        return Kept(effect.id, attempt, EffectState.SENDING, work.now, None, code, params, is_kept=True)
+    due = _next_time(work, task, result)
+    if due is None:
+        alarms.open_alarm(work, "effect.exhausted", effect.key, {"key": effect.key, "code": code})
+    return Kept(effect.id, attempt, before, due, None, code, params)
+
+
+def _next_time(work: Work, task: Task, result: Failure) -> datetime | None:
+    """When a call that told nothing is made again; never, after the last attempt."""
     if isinstance(result, Misconfigured):
-        return Kept(effect.id, attempt, before, work.now, None, code, params)
-    if isinstance(result, Retryable | InDoubt):
-        due = backoff(work, attempt, result.after if isinstance(result, Retryable) else None)
-        if attempt >= ATTEMPTS:
-            alarms.open_alarm(work, "effect.exhausted", effect.key, {"key": effect.key, "code": code})
-            return Kept(effect.id, attempt, before, None, None, code, params)
-        return Kept(effect.id, attempt, before, due, None, code, params)
-    if task.finds:
-        return Kept(effect.id, attempt, before, backoff(work, attempt), None, code, params)
-    return Kept(effect.id, attempt, EffectState.SENDING, work.now, None, code, params, is_kept=True)
+        return work.now
+    if isinstance(result, Retryable | InDoubt) and task.attempt >= ATTEMPTS:
+        return None
+    return backoff(work, task.attempt, result.after if isinstance(result, Retryable) else None)
 
 
 def _tell_circuit(work: Work, connection: Connection, results: Sequence[Result]) -> None:

@@ -31,10 +31,16 @@ def retry(work: Work, order: int) -> int:
 
 
 def _again(work: Work, effect: Effect) -> int:
-    """An exhausted effect is due; a refused one is planned in its next generation (labels by their step)."""
+    """An exhausted effect is due, an unread answer is read again, a refused effect is planned in its next generation.
+
+    Labels are planned by their step.
+    """
     if effect.state in {E.PLANNED, E.IN_DOUBT}:
         effects.wake(work, effect)
         alarms.close_alarm(work, "effect.exhausted", effect.key)
+        return 1
+    if effect.state == E.SENDING and effects.wake_kept(work, [effect.id]):
+        alarms.close_alarm(work, "effect.unreadable", str(effect.id))
         return 1
     if effect.state != E.REFUSED or effect.capability in LABELS:
         return 0

@@ -49,4 +49,7 @@ def take_back(work: Work, step: str) -> int:
     orders.close_holds(work, held, CODE)
     orders.awake(work, held)
     shipping.awake(work, [number for found in shipping.fulfilments_of(work, held).values() for number in found])
+    if step == "record":
+        for number in effects.wake_kept(work):
+            alarms.close_alarm(work, "effect.unreadable", str(number))
     return len(held)

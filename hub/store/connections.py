@@ -84,15 +84,6 @@ def pause(work: Work, number: int, code: str) -> bool:
     return work.run(statement.values(paused_at=work.now, paused_code=code)) == 1
 
 
-def heard(work: Work, number: int) -> None:
-    """The remote said something."""
-    work.run(
-        update(ConnectionRow)
-        .where(ConnectionRow.tenant_id == work.tenant, ConnectionRow.id == number)
-        .values(heard_at=work.now)
-    )
-
-
 def cursor(view: View, number: int, resource: str) -> str | None:
     """How far a list was read, `None` for not at all."""
     return view.scalar(
@@ -126,6 +117,8 @@ MICRO = 1_000_000
 def take_budget(work: Work, number: int, wanted: int, *, per_second: int, burst: int) -> tuple[int, datetime | None]:
     """Take calls out of the rate budget and ask the breaker: (granted, when to come again).
 
+    A pause that the remote asked for holds until its end.
+
     `per_second` and `burst` are millionths of a call and calls.
     """
     [row] = work.lock(
@@ -135,7 +128,9 @@ def take_budget(work: Work, number: int, wanted: int, *, per_second: int, burst:
     )
     if row.open_until is not None and row.open_until > work.now:
         return 0, row.open_until
-    passed = max(0, int((work.now - row.refilled_at).total_seconds() * per_second))
+    if row.refilled_at > work.now:
+        return 0, row.refilled_at
+    passed = int((work.now - row.refilled_at).total_seconds() * per_second)
     tokens = min(burst * MICRO, row.tokens + passed)
     probe = 1 if row.open_until is not None else wanted
     granted = min(wanted, probe, tokens // MICRO)

@@ -367,6 +367,22 @@ def sleep(work: Work, number: int, code: str) -> None:
     )
 
 
+def wake_kept(work: Work, numbers: Sequence[int] | None = None) -> list[int]:
+    """Kept answers that could not be interpreted are tried again, all or these; answers which there were."""
+    asleep = (
+        EffectRow.tenant_id == work.tenant,
+        EffectRow.state == EffectState.SENDING.value,
+        EffectRow.kept_at.is_not(None),
+        EffectRow.due_at.is_(None),
+        *(() if numbers is None else (work.by_ids(EffectRow.id, numbers),)),
+    )
+    found = work.scalars(select(EffectRow.id).where(*asleep))
+    if found:
+        postpone(work, found, work.now)
+        work.wake("effect", EffectState.SENDING.value)
+    return found
+
+
 def wake(work: Work, effect: Effect) -> None:
     """Try again now."""
     postpone(work, [effect.id], work.now)
