@@ -144,7 +144,9 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
             "shipment": request.shipment,
         }
         path = ("orders", request.external_id, "shipments")
-        return Raw(self._api.write("POST", path, json=body, headers={"idempotency-key": wanted.token}).body)
+        answer = self._api.write("POST", path, json=body, headers={"idempotency-key": wanted.token})
+        answer.json()  # one that cannot be read is in doubt, and sent again under its key
+        return Raw(answer.body)
 
     def find_dispatch(self, wanted: Wanted[StatusPush]) -> Raw | None:
         return None
