@@ -83,6 +83,11 @@ ALARMS: Mapping[str, Wording] = {
         "{connection} could not be read several times ({code}); it is tried again",
         "{connection} 多次读取失败（{code}）；会继续重试",
     ),
+    "connection.silent": Wording(
+        "nothing new came from {connection} for {hours} hours, at most {usual} are usual: look whether it sells, and "
+        "whether its webhooks are still registered",
+        "{connection} 已有 {hours} 小时没有新消息，通常最多 {usual} 小时：请检查店铺是否正常营业、推送是否仍已登记",
+    ),
     "connector.broken": Wording(
         "the connector of {connection} has a bug ({error})", "{connection} 的连接器存在缺陷（{error}）"
     ),

@@ -1,4 +1,4 @@
-"""Work that comes round: pulling, comparing, tracking, sweeping up after the dead, sealing the trail."""
+"""Work that comes round: pulling, comparing, tracking, listening for silence, sweeping up, sealing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from hub.pipeline.backoff import backoff
 from hub.pipeline.contained import contained
 from hub.pipeline.hub import Hub
 from hub.pipeline.retries import retry_parked
+from hub.pipeline.silence import listen
 from hub.sdk.connector import Kind
 from hub.store import alarms, chores, connections, effects, trail
 from hub.store.chores import Chore
@@ -68,6 +69,7 @@ HOUSE: Mapping[str, House] = {
     "sweep": House(timedelta(seconds=30), sweep),
     "seal": House(timedelta(seconds=30), seal),
     "retry-parked": House(timedelta(minutes=5), retry_parked),
+    "listen": House(timedelta(minutes=15), listen),
 }
 
 

@@ -11,7 +11,7 @@ from hub.pipeline.hub import Hub
 from hub.pipeline.intake import digested
 from hub.sdk.capabilities import Cursor, DocumentKind, Page, PullsOrders, RawDocument, TracksShipments
 from hub.sdk.connector import Connector
-from hub.store import alarms, connections, inbox, shipping
+from hub.store import alarms, connections, inbox, shipping, silence
 from hub.store.connections import Connection, Flow, Switch
 from hub.store.inbox import Arrival, Fetch
 from hub.store.work import Work
@@ -53,7 +53,8 @@ def _store_page(
     with hub.store.work(tenant, f"connection:{connection.name}") as work:
         stored = take_documents(work, connection, connector, page.documents, "pull", asked_at, backfill=backfill)
         connections.move_cursor(work, connection.id, ORDERS, page.cursor)
-        connections.heard(work, connection.id)
+        if stored:
+            silence.heard(work, connection.id)
     hub.poke(tenant, work.wakes)
     return stored
 
@@ -119,11 +120,11 @@ def fetch(hub: Hub, tenant: int, number: int) -> int:
             told(work, connection, failure)
         return len(fetches)
     with hub.store.work(tenant, f"connection:{connection.name}") as work:
-        take_documents(work, connection, connector, documents, "fetch", asked_at)
+        if take_documents(work, connection, connector, documents, "fetch", asked_at):
+            silence.heard(work, number)
         missing = {each.external_id for each in fetches} - {document.external_id for document in documents}
         inbox.gone(work, number, DocumentKind.ORDER, missing)
         inbox.fetched(work, fetches)
-        connections.heard(work, number)
     hub.poke(tenant, work.wakes)
     return len(fetches)
 
@@ -184,6 +185,7 @@ def track(hub: Hub, tenant: int, connection: Connection) -> int:
     with hub.store.work(tenant, f"connection:{connection.name}") as work:
         stored = take_documents(work, connection, connector, documents, "track", asked_at)
         shipping.asked(work, [parcel for parcel, _ in due])
-        connections.heard(work, connection.id)
+        if stored:
+            silence.heard(work, connection.id)
     hub.poke(tenant, work.wakes)
     return stored

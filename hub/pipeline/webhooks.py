@@ -8,7 +8,7 @@ from hub.pipeline.hub import Hub
 from hub.pipeline.intake import digested
 from hub.sdk.capabilities import ReceivesWebhooks, WebhookRequest
 from hub.sdk.webhooks import Forged
-from hub.store import connections, inbox
+from hub.store import connections, inbox, silence
 from hub.store.inbox import Arrival
 
 
@@ -47,7 +47,7 @@ def store(hub: Hub, tenant: int, taken: Sequence[Taken]) -> int:
     with hub.store.work(tenant, "webhooks") as work:
         new = 0
         for connection in sorted({each.connection for each in taken}):
-            connections.heard(work, connection)  # first: its lock lets a twin of this instant wait and find this one
+            silence.heard(work, connection)  # first: its lock lets a twin of this instant wait and find this one
             new += inbox.arrive(work, connection, [each.arrival for each in taken if each.connection == connection])
     hub.poke(tenant, work.wakes)
     return new

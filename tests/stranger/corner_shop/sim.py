@@ -84,6 +84,12 @@ class CornerShopSim(ShopSim):
             self._placed[external_id].payment = "paid"
             self._touch(external_id, now)
 
+    def hide(self, external_id: str) -> str:
+        """The list by change number leaves an order out, as lists of shops do."""
+        with self.locked():
+            self._placed[external_id].change = 0
+            return external_id
+
     def remove(self, external_id: str, now: datetime) -> None:
         """The merchant deletes the order, as if it had never been."""
         with self.locked():
