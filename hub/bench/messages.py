@@ -19,7 +19,7 @@ def messages(stand: Stand, size: Size, rounds: int) -> Measured:
     crank = CeleryCrank(MEMORY, f"bench{company.hub.store.chance.getrandbits(32):x}")
     company.hub.crank = crank
     try:
-        with working(company.hub, crank, ("steps",)):
+        with working(company.hub, crank, ("intake", "steps")):
             while "intake" in ready(company.hub, TENANT) or "route" in ready(company.hub, TENANT):
                 company.hub.clock.sleep(0.05)
     finally:

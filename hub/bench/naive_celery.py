@@ -15,21 +15,18 @@ from typing import Any
 
 import psycopg
 from celery import Celery
-from kombu import Connection, Queue
+from kombu import Connection
 
 from hub.bench.floor import COLUMNS, MICRO, WHY, Arrived, Channel, Listed, Shelf, Writing, numbers_needed
 from hub.core.clock import SystemClock, system_chance
 from hub.store.keyring import Keyring
 
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
-QUEUE = os.environ.get("HUB_BENCH_QUEUE", "")
 PATIENCE_SECONDS = 3
 
 app = Celery("bench", broker=os.environ.get("HUB_BENCH_BROKER", BROKER), set_as_current=False)
-app.conf.update(
-    task_acks_late=True, task_ignore_result=True, worker_prefetch_multiplier=4, task_default_queue=QUEUE or "bench",
-    task_queues=[Queue(QUEUE, durable=False, auto_delete=True)] if QUEUE else None, broker_connection_retry_on_startup=True,
-)  # fmt: skip
+app.conf.update(task_acks_late=True, task_ignore_result=True, broker_connection_retry_on_startup=True)
+app.conf.task_default_queue = os.environ.get("HUB_BENCH_QUEUE", "celery")
 
 ONE = """
     SELECT i.id, i.external_id, i.digest, i.lane, i.asked_at, i.received_at, i.key_id, i.blob_id, b.body, k.wrapped
@@ -41,7 +38,7 @@ ONE = """
 
 @cache
 def _database() -> psycopg.Connection[Any]:
-    return psycopg.connect(os.environ["HUB_BENCH_POSTGRES"])
+    return psycopg.connect(os.environ["HUB_BENCH_POSTGRES"], autocommit=True)
 
 
 @cache
@@ -176,5 +173,8 @@ def worker(url: str, folder: Path, queue: str) -> Iterator[Celery]:
     finally:
         running.terminate()
         running.wait()
+        with app.connection() as connection:
+            connection.default_channel.queue_delete(queue)
+            connection.default_channel.exchange_delete(queue)
 
 
