@@ -69,7 +69,8 @@ def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector
         granted, again = connections.take_budget(
             work, connection.id, 1, per_second=int(limits.calls_per_second * ONE), burst=limits.burst
         )
-        if not granted or again is not None:
+        if again is not None:
+            feeds.put_off(work, connection.id, again)
             return []
         taken = feeds.take(work, connection.id, limits.stock_batch, work.now + 2 * limits.deadline)
         items = [feed.item_id for feed in taken if feed.item_id is not None]

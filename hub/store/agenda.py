@@ -10,7 +10,10 @@ from hub.store.work import View
 
 
 def next_work(view: View) -> datetime | None:
-    """The earliest time at which an order, a fulfilment, a document, an effect, a feed or a fetch is due."""
+    """The earliest time to come at which an order, a fulfilment, a document, an effect, a feed or a fetch is due.
+
+    What is due already and was not done when everything was turned waits for something else.
+    """
     due: tuple[
         tuple[InstrumentedAttribute[int], InstrumentedAttribute[datetime | None], tuple[ColumnElement[bool], ...]], ...
     ] = (
@@ -23,7 +26,6 @@ def next_work(view: View) -> datetime | None:
         (FetchRow.tenant_id, FetchRow.due_at, ()),
     )
     found = [
-        view.scalar(select(func.min(at)).where(tenant == view.tenant, at.is_not(None), *more))
-        for tenant, at, more in due
+        view.scalar(select(func.min(at)).where(tenant == view.tenant, at > view.now, *more)) for tenant, at, more in due
     ]
     return min((at for at in found if at is not None), default=None)

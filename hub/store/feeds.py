@@ -117,6 +117,15 @@ def settle(work: Work, ends: Sequence[Shown]) -> None:
     )
 
 
+def put_off(work: Work, connection: int, until: datetime) -> None:
+    """No budget, or the breaker is open: what is due comes again then."""
+    work.run(
+        update(FeedRow)
+        .where(FeedRow.tenant_id == work.tenant, FeedRow.connection_id == connection, FeedRow.due_at <= work.now)
+        .values(due_at=until)
+    )
+
+
 def rest(work: Work, connection: int) -> None:
     """A channel that shows no stock of ours has no feeds to push."""
     work.run(

@@ -510,4 +510,4 @@ def leaving_of(view: View, connection: int, items: Sequence[int]) -> dict[int, L
         )
         .group_by(OrderLineRow.item_id)
     )
-    return {row[0]: Leaving(int(row[1]), bool(row[2])) for row in rows}
+    return {row[0]: Leaving(int(row[1]), bool(row[2])) for row in rows if row[0] is not None}
