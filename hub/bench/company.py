@@ -15,6 +15,8 @@ from hub.bench.channel import ORIGIN, instant, plugin
 from hub.core import json
 from hub.core.clock import SystemClock, system_chance
 from hub.core.people import Address
+from hub.core.units import micro
+from hub.pipeline import goods
 from hub.pipeline.batches import turn
 from hub.pipeline.crank import ready
 from hub.pipeline.hub import Hub
@@ -26,6 +28,7 @@ from hub.store.connections import Connection, Flow, Switch, connection_named
 from hub.store.engine import Store
 from hub.store.keyring import Keyring
 from hub.store.migrate import upgrade
+from hub.store.setup import location_named
 
 TENANT = OWNER.tenant
 ARTICLES = 1_000
@@ -98,9 +101,11 @@ def _founded(hub: Hub) -> Company:
         stocking.add_location(
             hub, OWNER, place, name=place, company="main", address=address, rank=rank, carrier="bench"
         )
-    stocking.add_items(hub, OWNER, [{"sku": sku(at), "title": sku(at)} for at in range(ARTICLES)])
-    for at in range(ARTICLES):
-        stocking.receive_goods(hub, OWNER, sku(at), PLACES[0], Decimal(1_000_000), key=sku(at))
+    items = stocking.add_items(hub, OWNER, [{"sku": sku(at), "title": sku(at)} for at in range(ARTICLES)])
+    with hub.store.work(TENANT, "bench") as work:
+        place = location_named(work, PLACES[0])
+        for name, item in items.items():
+            goods.receive(work, item, place, micro(Decimal(1_000_000)), name)
     return Company(hub, channel)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hub.bench.places import Stand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
     """One line of the answer. `ratio` is better when higher; `aim` is what it should reach."""
 

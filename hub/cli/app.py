@@ -42,7 +42,7 @@ COMMANDS = {
     "company": Entry("house:company", "Companies that sell and post: list, add.", LOOK),
     "db": Entry("house:db", "The database: upgrade, state.", LOOK),
     "verify": Entry("house:verify", "Check every invariant of the database, and the seals.", LOOK),
-    "bench": Entry("running:bench", "Measure the hub beside hand-written floors.", LOOK),
+    "bench": Entry("benching:bench", "Measure the hub beside hand-written floors.", LOOK),
 }
 
 
