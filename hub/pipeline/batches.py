@@ -19,21 +19,20 @@ ALIKE = 8
 
 
 def turn(hub: Hub, tenant: int, step: Step, limit: int = BATCH) -> int:
-    """Move what is due once; answers how many rows were claimed. Raises HouseDown, after which the rest is still due."""
+    """Move what is due once; answers how many rows were claimed. Raises HouseDown, and the rest is still due."""
     batch = take(hub, tenant, step, limit)
     return 0 if batch is None else _run(hub, tenant, step, batch)
 
 
 def take(hub: Hub, tenant: int, step: Step, limit: int) -> Batch | None:
-    """Note the next batch. What died with its worker comes first; a row that keeps dying alone is set aside."""
+    """Note the next batch. What died with its worker comes first; a row that dies alone is set aside in the end."""
     with hub.store.work(tenant, f"step:{step.name}") as work:
         if batches.step_state(work, step.name).stopped:
             return None
         fallen = batches.fallen(work, step.name)
         if fallen is None:
             others = batches.noted(work, step.name)
-            ready = due(work, step.traveller, step.starts, limit + len(others), min(limit, SMALL) + len(others))
-            rows = [row for row in ready if row not in others][:limit]
+            rows = due(work, step.traveller, step.starts, limit, min(limit, SMALL), without=others)
             return batches.note(work, step.name, rows) if rows else None
         if fallen.deadly:
             set_aside(work, step, fallen.rows[0], HubError("step.deadly", step=step.name))
@@ -50,7 +49,7 @@ def _run(hub: Hub, tenant: int, step: Step, batch: Batch) -> int:
     except HouseDown:
         _give_back(hub, tenant, step, batch)
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever breaks a row is found by halving
         if len(batch.rows) == 1:
             return _single_failed(hub, tenant, step, batch, error)
     middle = len(batch.rows) // 2

@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: order, fulfilment, position (by location, item, lot), effect.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, zip_longest
@@ -113,15 +113,23 @@ INBOX = Traveller("inbox", InboxRow, ())
 KEPT = Traveller("effect", EffectRow, (EffectRow.kept_at.is_not(None),), lock_subjects)
 
 
-def due(view: View, traveller: Traveller, starts: Iterable[str], limit: int, small: int) -> list[int]:
-    """Rows that may move now: live before backfill, each connection in turn.
+def due(
+    view: View,
+    traveller: Traveller,
+    starts: Iterable[str],
+    limit: int,
+    small: int,
+    without: Collection[int] = (),
+) -> list[int]:
+    """Rows that may move now, `without` those that somebody works on: live before backfill, each connection in turn.
 
     A batch of nothing but backfill is kept `small`, so that live work never waits long behind it.
     """
     takes = []
+    most = limit + len(without)
     for connection in _busy(view, traveller, starts):
-        rows = list(chain.from_iterable(view.all(_due(view, traveller, state, connection, limit)) for state in starts))
-        takes.append(sorted(rows, key=lambda row: (row.lane, row.id)))
+        found = chain.from_iterable(view.all(_due(view, traveller, state, connection, most)) for state in starts)
+        takes.append(sorted((row for row in found if row.id not in without), key=lambda row: (row.lane, row.id)))
     dealt = [row for turn in zip_longest(*takes) for row in turn if row is not None]
     live = [row.id for row in dealt if row.lane == LIVE]
     rest = [row.id for row in dealt if row.lane != LIVE]
