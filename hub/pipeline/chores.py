@@ -67,7 +67,7 @@ REMOTE: Mapping[str, Remote] = {
 }
 HOUSE: Mapping[str, House] = {
     "sweep": House(timedelta(seconds=30), sweep),
-    "seal": House(timedelta(seconds=30), seal),
+    "seal": House(timedelta(seconds=60), seal),
     "retry-parked": House(timedelta(minutes=5), retry_parked),
     "listen": House(timedelta(minutes=15), listen),
 }

@@ -27,7 +27,7 @@ from hub.store.keyring import Keyring
 from hub.store.migrate import upgrade
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-QUIET = timedelta(minutes=3)
+QUIET = timedelta(minutes=2, seconds=10)
 """So long nothing may happen before a world counts as settled: each channel and carrier was asked again."""
 
 ALL_ON: Mapping[Flow, Switch] = dict.fromkeys(Flow, Switch.ON)

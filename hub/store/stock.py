@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ from hub.store.tables import (
 from hub.store.work import View, Work
 
 SHELF = "shelf"
+
+TOGETHER = timedelta(seconds=1)
+"""Changes of so short a time are one push."""
 
 
 class Counterpart(StrEnum):
@@ -345,7 +349,7 @@ def touch_feeds(work: Work, items: Iterable[int]) -> None:
     touched = work.run(
         update(FeedRow)
         .where(FeedRow.tenant_id == work.tenant, FeedRow.listing_id.in_(listed), stale)
-        .values(version=FeedRow.version + 1, changed_at=work.now, due_at=work.now)
+        .values(version=FeedRow.version + 1, changed_at=work.now, due_at=work.now + TOGETHER)
     )
     if touched:
         work.wake("feeds", "")
