@@ -114,6 +114,7 @@ class CeleryCrank:
         self.url = url
         self.prefix = prefix
         self.sent = 0
+        self.nudge: Callable[[Hint], bool] = lambda _: False
         self._app = _app(url, prefix, "crank")
         self._waiting: set[Hint] = set()
         self._changed = Condition()
@@ -126,9 +127,12 @@ class CeleryCrank:
         self.ring(hints.hints(tenant, wakes))
 
     def ring(self, found: Iterable[Hint]) -> None:
-        """Send hints from a thread of its own; the same hint waits once."""
+        """Send hints from a thread of its own; the same hint waits once, and none is sent that this process follows."""
+        unheard = [hint for hint in found if not self.nudge(hint)]
+        if not unheard:
+            return
         with self._changed:
-            self._waiting.update(found)
+            self._waiting.update(unheard)
             if self._ringer is None:
                 self._ringer = Thread(target=self._ringing, name="ringer", daemon=True)
                 self._ringer.start()
@@ -263,6 +267,7 @@ def working(
 ) -> Iterator[None]:
     """Workers of these lanes and a beat, until the block ends; one set of them per process."""
     follower = Follower(hub, crank.ring)
+    crank.nudge = follower.nudge
     state.should_stop = None
     running = [Lane(crank, follower, name) for name in lanes]
     beating = Beat(hub, crank.ring, every)

@@ -132,6 +132,13 @@ class Follower:
             self._again([hint])
         return done
 
+    def nudge(self, hint: Hint) -> bool:
+        """Whether somebody here is at it already, and now looks once more."""
+        with self._lock:
+            if hint in self._running:
+                self._running[hint] = True
+            return hint in self._running
+
     def _begins(self, hint: Hint) -> bool:
         with self._lock:
             running = hint in self._running

@@ -25,7 +25,8 @@ def main(folder: str, speed: str, start: str, wall: str) -> None:
     store = Store(os.environ["HUB_DATABASE"], keyring=keyring, clock=clock, chance=system_chance())
     hub = Hub(store, Registry.load(), clock)
     with told_to_stop() as stop, store.sole_runner(), cranked(hub, os.environ) as crank, working(hub, crank, every=0.2):
-        print("The worker runs.", flush=True)
+        sys.stdout.write("The worker runs.\n")
+        sys.stdout.flush()
         stop.wait()
 
 

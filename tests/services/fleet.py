@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from threading import Event, Thread
 
 import uvicorn
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.types import ASGIApp
 
 from hub.actions import connections as connecting
-from hub.actions import stock as stocking
 from hub.actions.permission import OWNER
 from hub.api.app import application
 from hub.cli.opening import take_port
@@ -27,7 +27,7 @@ from hub.core.clock import Clock, FastClock, SystemClock, seeded_chance, system_
 from hub.core.tracking import TrackingStatus
 from hub.pipeline.celery import CeleryCrank
 from hub.pipeline.hub import Hub
-from hub.sdk.sim import CarrierSim, LedgerSim, ShopSim, Simulator
+from hub.sdk.sim import Simulator
 from hub.sim.world import ALL_ON, World, simulator
 from hub.store.engine import Store
 from hub.store.keyring import Keyring
@@ -65,18 +65,23 @@ class Worker:
     env: Mapping[str, str]
     log: Path
     process: subprocess.Popen[str] | None = None
+    runs: bool = False
 
     def start(self) -> None:
+        self.runs = False
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 self.command, env=self.env, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
             )
 
     def wait_until_it_runs(self) -> None:
+        if self.runs:
+            return
         assert self.process is not None
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
         assert said.strip() == "The worker runs.", self.log.read_text()
+        self.runs = True
 
     def kill(self) -> None:
         assert self.process is not None
@@ -120,6 +125,11 @@ class Fleet(Company):
         for worker in self.workers:
             worker.wait_until_it_runs()
 
+    def end(self) -> None:
+        """Nobody works here any more."""
+        for worker in self.workers:
+            worker.kill()
+
     def wait_for(self, what: Callable[[], object], seconds: float) -> None:
         """Wait for something to come true; what is still open says why it did not."""
         end = time.monotonic() + seconds
@@ -132,7 +142,7 @@ class Fleet(Company):
         return Counter(row["state"] for row in self.rows(select(OrderRow.state)))
 
     def open_effects(self) -> int:
-        return self.rows(select(func.count().label("n")).where(EffectRow.state.in_(OPEN)))[0]["n"]
+        return len(self.rows(select(EffectRow.id).where(EffectRow.state.in_(OPEN))))
 
     def told(self) -> str:
         """What a person would want to know."""
@@ -192,7 +202,7 @@ def fleet(folder: Path, *, database: str, broker: str, prefix: str = "hub", spee
         }
         _found(undo, hub, sims, clock)
         made = Fleet(hub, clock, sims, crank, folder, env, real if speed == 1 else [sys.executable, *fast])
-        undo.callback(lambda: [worker.kill() for worker in made.workers])
+        undo.callback(made.end)
         made.world.locate("berlin", "DE", "post")
         yield made
 
@@ -228,6 +238,19 @@ def _env(folder: Path, database: str, broker: str, prefix: str) -> dict[str, str
         "HUB_BROKER": broker,
         "HUB_BROKER_PREFIX": prefix,
     }
+
+
+def everything_arrived_once(firm: "Fleet", numbers: list[str]) -> bool:
+    """Each order was shipped and told once and invoiced once, by the books of those who did it."""
+    shipments = [firm.shop.shipments(number) for number in numbers]
+    quantities = [sum((shown.quantities["MUG"] for shown in each), Decimal(0)) for each in shipments]
+    assert quantities == [Decimal(1 + at % 3) for at in range(len(numbers))]
+    assert [len(each) for each in shipments] == [1] * len(numbers)
+    assert len([label for label in firm.carrier.labels() if not label.voided]) == len(numbers)
+    assert len(firm.ledger.postings()) == len(numbers)
+    assert firm.doubled() == []
+    assert firm.unsound() == []
+    return True
 
 
 def dice(seed: int) -> random.Random:

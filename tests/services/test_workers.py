@@ -1,20 +1,17 @@
-"""The whole journey with workers in processes of their own, and with workers that are killed."""
+"""The whole journey with two workers in processes of their own, over either broker."""
 
-import time
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from hub.sdk.sim import Fault, FaultKind
 from tests.company import a_line
-from tests.services.fleet import Fleet, dice, fleet
+from tests.services.fleet import Fleet, everything_arrived_once, fleet
 
 pytestmark = pytest.mark.slow
 
 ORDERS = 60
-KILLS = 15
 
 
 @pytest.fixture
@@ -56,17 +53,4 @@ def two_workers_do_everything_once(firm: Fleet) -> None:
 def busy(firm: Fleet) -> None:
     """Every remote has too much to do now and then."""
     for sim in firm.sims.values():
-        sim.fail(Fault(FaultKind.RATE_LIMITED, times=5, skip=10, probability=0.2, seconds=1))
-
-
-def everything_arrived_once(firm: Fleet, numbers: list[str]) -> bool:
-    """Each order was shipped and told once and invoiced once, by the books of those who did it."""
-    shipments = [firm.shop.shipments(number) for number in numbers]
-    quantities = [sum((shown.quantities["MUG"] for shown in each), Decimal(0)) for each in shipments]
-    assert quantities == [Decimal(1 + at % 3) for at in range(len(numbers))]
-    assert [len(each) for each in shipments] == [1] * len(numbers)
-    assert len([label for label in firm.carrier.labels() if not label.voided]) == len(numbers)
-    assert len(firm.ledger.postings()) == len(numbers)
-    assert firm.doubled() == []
-    assert firm.unsound() == []
-    return True
+        sim.fail(Fault(FaultKind.RATE_LIMITED, times=2, skip=10, probability=0.2, seconds=1))
