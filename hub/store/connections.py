@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, select, update
 
 from hub.core.failures import BadInput
 from hub.core.text import nearest
@@ -97,18 +97,11 @@ def cursor(view: View, number: int, resource: str) -> str | None:
 
 def move_cursor(work: Work, number: int, resource: str, to: str) -> None:
     """Remember a place in a list, in the transaction that stored what was read up to it."""
-    work.run(
-        delete(CursorRow).where(
-            CursorRow.tenant_id == work.tenant,
-            CursorRow.connection_id == number,
-            CursorRow.resource == resource,
-        )
-    )
-    [key] = work.ids(CursorRow, 1)
-    work.insert(
-        CursorRow,
-        [{"id": key, "connection_id": number, "resource": resource, "cursor": to, "moved_at": work.now}],
-    )
+    place = {"connection_id": number, "resource": resource, "cursor": to, "moved_at": work.now}
+    unique = ("tenant_id", "connection_id", "resource")
+    if not work.update(CursorRow, [place], match=unique[1:]):
+        [key] = work.ids(CursorRow, 1)
+        work.insert_new(CursorRow, [{"id": key, **place}], conflict=unique)
 
 
 MICRO = 1_000_000

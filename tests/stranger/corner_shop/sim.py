@@ -23,6 +23,10 @@ def signed(event: str, body: bytes, now: datetime) -> WebhookRequest:
     return WebhookRequest(sign_standard(event, now, body, SECRET), body)
 
 
+def _answer(body: bytes) -> httpx.Response:
+    return httpx.Response(200, headers={"content-type": "application/json"}, content=body)
+
+
 @dataclass
 class Placed:
     """An order of the corner shop with its change number."""
@@ -49,6 +53,7 @@ class CornerShopSim(ShopSim):
         self.rings = True
         self.tells_all = False
         self.surcharge = Decimal(0)
+        self._spoiled: dict[str, tuple[str, str]] = {}
 
     def credentials(self) -> dict[str, JSON]:
         return {"token": TOKEN, "webhook_secret": SECRET}
@@ -83,6 +88,16 @@ class CornerShopSim(ShopSim):
         with self.locked():
             self._placed[external_id].payment = "paid"
             self._touch(external_id, now)
+
+    def spoil(self, external_id: str, old: str, new: str) -> None:
+        """From now on the shop tells the order with these words instead of those; no words: as it is."""
+        with self.locked():
+            self._spoiled[external_id] = (old, new)
+
+    def clock(self, external_id: str, shown: str) -> None:
+        """What the shop says of when the order was placed."""
+        placed_at = self._placed[external_id].placed_at.isoformat()
+        self.spoil(external_id, f'"placed_at":"{placed_at}"', f'"placed_at":"{shown}"')
 
     def hide(self, external_id: str) -> str:
         """The list by change number leaves an order out, as lists of shops do."""
@@ -140,26 +155,27 @@ class CornerShopSim(ShopSim):
         params = asked.request.url.params
         if since := params.get("placed_since"):
             found = [p for p in self._placed.values() if p.placed_at >= datetime.fromisoformat(since)]
-            return json_response({"orders": [self._shown(placed, asked.now) for placed in found]})
-        limit = int(params["limit"])
-        changed = sorted(
-            (p for p in self._placed.values() if p.change > int(params["since"])), key=lambda placed: placed.change
-        )
+            return self._list(found, asked.now, {})
+        limit, after = int(params["limit"]), int(params["since"])
+        changed = sorted((p for p in self._placed.values() if p.change > after), key=lambda placed: placed.change)
         page = changed[:limit]
-        return json_response(
-            {
-                "orders": [self._shown(placed, asked.now) for placed in page],
-                "next": page[-1].change if page else int(params["since"]),
-                "more": len(changed) > limit,
-            }
-        )
+        around: dict[str, JSON] = {"next": page[-1].change if page else after, "more": len(changed) > limit}
+        return self._list(page, asked.now, around)
 
     @route("GET", "/orders/{number}")
     def _order(self, asked: Asked) -> httpx.Response:
         placed = self._placed.get(asked.parts["number"])
         if placed is None:
             return json_response({"message": "no such order"}, 404)
-        return json_response(self._shown(placed, asked.now))
+        return _answer(self._told(placed, asked.now))
+
+    def _list(self, found: Sequence[Placed], now: datetime, around: dict[str, JSON]) -> httpx.Response:
+        rest = json.dumps({**around, "count": len(found)})[1:]
+        return _answer(b'{"orders":[' + b",".join(self._told(placed, now) for placed in found) + b"]," + rest)
+
+    def _told(self, placed: Placed, now: datetime) -> bytes:
+        old, new = self._spoiled.get(placed.id, ("", ""))
+        return json.dumps(self._shown(placed, now)).replace(old.encode(), new.encode())
 
     @route("POST", "/orders/{number}/shipments")
     def _ship(self, asked: Asked) -> httpx.Response:
