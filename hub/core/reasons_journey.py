@@ -53,6 +53,12 @@ ORDERS: Mapping[str, Wording] = {
         "the lines differ from the total of {total} by {difference}; look, then release the hold",
         "各行合计与总额 {total} 相差 {difference}；请确认后解除挂起",
     ),
+    "quantity.too_fine": Wording(
+        "{quantity} of {sku} are wanted, its unit has {places} decimals; correct the order on {channel}, or say how "
+        "much of the item one piece is: hub listing map {channel} {listing} SKU --factor",
+        "{sku} 需要 {quantity}，其单位只有 {places} 位小数；请在 {channel} 上更正订单，或说明每件含多少："
+        "hub listing map {channel} {listing} SKU --factor",
+    ),
     "listing.unmapped": Wording(
         "{channel} sells {listing}, which is none of our items yet; run: hub listing map {channel} {listing} SKU",
         "{channel} 销售的 {listing} 尚未映射到商品；请运行：hub listing map {channel} {listing} SKU",

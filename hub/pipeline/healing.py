@@ -6,7 +6,8 @@ from hub.pipeline.units import ONE
 from hub.store import orders, stock, travellers
 from hub.store.work import Work
 
-UNMAPPED = "listing.unmapped"
+MISFITS = ("listing.unmapped", "quantity.too_fine")
+"""Holds of lines that end when a person says which item, and how much of it, a listing is."""
 
 
 def heal_lines(work: Work, listing: int, item: int, factor: int) -> int:
@@ -15,7 +16,8 @@ def heal_lines(work: Work, listing: int, item: int, factor: int) -> int:
     served = sorted({order for _, order in waiting})
     travellers.lock_orders(work, served)
     orders.give_item(work, [line for line, _ in waiting], item, factor, ONE)
-    orders.close_line_holds(work, [line for line, _ in waiting], UNMAPPED)
+    for code in MISFITS:
+        orders.close_line_holds(work, [line for line, _ in waiting], code)
     orders.awake_in(work, served, ("accepted", "backordered"))
     return len(served)
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from hub.core import json
 from hub.core.changes import PAID, wanted
 from hub.core.document import write
+from hub.core.failures import Parameter
 from hub.core.orders import FulfilmentStanding, Line, Order, OrderKind, OrderStanding
 from hub.core.people import People
 from hub.core.states import OrderState
 from hub.core.text import sku
 from hub.core.totals import SumRule, check_totals
+from hub.core.units import from_micro
 from hub.pipeline.hub import Hub
 from hub.pipeline.units import ONE, in_items
 from hub.store import names, orders, people, stock
@@ -151,7 +153,7 @@ def _name(work: Work, connection: Connection, made: Sequence[tuple[int, Reading]
 def add_lines(
     work: Work, connection: Connection, wanted_lines: Sequence[tuple[int, Sequence[Line]]], first: int = 0
 ) -> None:
-    """Write order lines; a line whose article nobody knows waits by itself, the others go on."""
+    """Write order lines; a line that fits none of our items waits by itself, the others go on."""
     lines = [(order, no, line) for order, found in wanted_lines for no, line in enumerate(found, start=first + 1)]
     known = _listed(work, connection, [line for _, _, line in lines if line.carries_stock])
     numbers = work.ids(OrderLineRow, len(lines))
@@ -159,6 +161,7 @@ def add_lines(
     for number, (order, no, line) in zip(numbers, lines, strict=True):
         listing = known.get(article(line)) if line.carries_stock else None
         factor = listing.factor if listing else ONE
+        hold = _misfit(connection, line, listing) if listing else None
         rows.append(
             {
                 "id": number,
@@ -167,7 +170,7 @@ def add_lines(
                 "external_id": line.id,
                 "sku": plain_sku(line),
                 "listing_id": listing.id if listing else None,
-                "item_id": listing.item_id if listing else None,
+                "item_id": listing.item_id if listing and hold is None else None,
                 "factor": factor,
                 "carries_stock": line.carries_stock,
                 "total": line.line_total.shop.minor,
@@ -175,11 +178,21 @@ def add_lines(
                 **NOTHING,
             }
         )
-        if listing is not None and listing.item_id is None:
-            params = {"sku": plain_sku(line), "listing": article(line), "channel": connection.name}
-            holds.append(Hold(order, "listing.unmapped", params, number))
+        if hold is not None:
+            holds.append(Hold(order, *hold, number))
     work.insert(OrderLineRow, rows)
     orders.open_holds(work, holds)
+
+
+def _misfit(connection: Connection, line: Line, listing: Listing) -> tuple[str, dict[str, Parameter]] | None:
+    """Why a line cannot be taken for an item of ours, in what code and words."""
+    params: dict[str, Parameter] = {"sku": plain_sku(line), "listing": article(line), "channel": connection.name}
+    if listing.item_id is None:
+        return "listing.unmapped", params
+    quantity = in_items(wanted(line), listing.factor)
+    if quantity % (ONE // 10**listing.precision):
+        return "quantity.too_fine", {**params, "quantity": str(from_micro(quantity)), "places": listing.precision}
+    return None
 
 
 NOTHING = dict.fromkeys(("to_cancel", "cancelled", "reserved", "planned", "handed_over", "returned"), 0)

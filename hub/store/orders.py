@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 
 from hub.core import json
 from hub.core.document import read
 from hub.core.failures import Parameter
 from hub.core.orders import Order
 from hub.core.states import ORDER_STARTS, Counters
-from hub.store.tables import FulfilmentLineRow, FulfilmentRow, HoldRow, ListingRow, OrderLineRow, OrderRow
+from hub.store.tables import FulfilmentLineRow, FulfilmentRow, HoldRow, ItemRow, ListingRow, OrderLineRow, OrderRow
 from hub.store.work import View, Work
 
 
@@ -241,18 +241,27 @@ def lines_of_listing(view: View, listing: int) -> list[tuple[int, int]]:
 
 
 class Listing(NamedTuple):
-    """A channel's article and what it is for us."""
+    """A channel's article and what it is for us; `precision` are the decimals of the item's unit."""
 
     id: int
     external_id: str
     item_id: int | None
     factor: int
+    precision: int
 
 
 def listings(view: View, connection: int, external_ids: Sequence[str]) -> dict[str, Listing]:
     """The known listings among these."""
     rows = view.all(
-        select(ListingRow.id, ListingRow.external_id, ListingRow.item_id, ListingRow.factor).where(
+        select(
+            ListingRow.id,
+            ListingRow.external_id,
+            ListingRow.item_id,
+            ListingRow.factor,
+            func.coalesce(ItemRow.precision, 0).label("precision"),
+        )
+        .outerjoin(ItemRow, and_(ItemRow.tenant_id == ListingRow.tenant_id, ItemRow.id == ListingRow.item_id))
+        .where(
             ListingRow.tenant_id == view.tenant,
             ListingRow.connection_id == connection,
             view.by_ids(ListingRow.external_id, external_ids),

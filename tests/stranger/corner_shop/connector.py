@@ -104,7 +104,9 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         found = json.loads(raw.body)
         try:
             return Order.accept(_order(found, self.config.zone))
-        except (KeyError, TypeError, AttributeError) as error:
+        except KeyError as error:
+            raise BadInput("field.missing", field=str(error.args[0])) from None
+        except (TypeError, AttributeError) as error:
             raise Untranslatable("document.untranslatable", field=str(error)) from None
 
     def read_webhook(self, request: WebhookRequest) -> Delivery:
