@@ -64,22 +64,22 @@ def test_an_order_goes_from_the_shop_to_a_posted_invoice(trade: Trade):
 def test_who_pays_late_is_served_although_others_were_read_meanwhile(trade: Trade):
     late = trade.place({"MUG-BLUE": 2}, paid=False)
     sleep(1.1)
-    trade.arrive(trade.buy({"MUG-BLUE": 1}))
+    trade.buy({"MUG-BLUE": 1})
     trade.shop.pay_late(late)
     trade.settle()
     order = trade.shop.order(late)
     assert order["updatedAt"] < order["orderPlacedAt"]
 
-    trade.arrive(late)
+    trade.ship(late)
 
-    assert trade.shop.order(late)["state"] == "Delivered"
+    assert trade.shop.order(late)["state"] == "Shipped"
     assert trade.posted(late) == [("posted", total(order))]
 
 
 def test_a_cent_that_the_ledger_computes_otherwise_is_evened_out(trade: Trade):
     code = trade.buy(ODD_CENT)
 
-    trade.arrive(code)
+    trade.ship(code)
 
     (invoice,) = trade.invoices(code)
     lines = {line["description"]: (line["quantity"], line["amount"]) for line in invoice["lines"]}
@@ -95,17 +95,17 @@ def test_a_cent_that_the_ledger_computes_otherwise_is_evened_out(trade: Trade):
 
 def test_an_unknown_article_follows_once_it_is_mapped(trade: Trade):
     code = trade.buy({"GIFT-WRAP-Ü": 3, "MUG-BLUE": 1})
-    trade.arrive(code)
-    assert trade.shop.order(code)["state"] == "PartiallyDelivered"
+    trade.ship(code)
+    assert trade.shop.order(code)["state"] == "PartiallyShipped"
 
     trade.count("WRAPPING", 30)
     trade.map("GIFT-WRAP-Ü", "WRAPPING")
     trade.settle()
-    trade.arrive(code)
+    trade.ship(code)
 
     order = trade.shop.order(code)
-    assert order["state"] == "Delivered"
-    assert trade.sent(code) == [("Delivered", number) for number in trade.tracking(code)]
+    assert order["state"] == "Shipped"
+    assert trade.sent(code) == [("Shipped", number) for number in trade.tracking(code)]
     assert [state for state, _ in trade.posted(code)] == ["posted", "posted"]
     assert sum(amount for _, amount in trade.posted(code)) == total(order)
     assert trade.shop.stock("GIFT-WRAP-Ü").on_hand == trade.on_hand("WRAPPING") == 27
@@ -131,7 +131,7 @@ def test_the_shop_shows_what_lies_on_the_shelf(trade: Trade):
     code = trade.buy({"MUG-RED": 2})
     assert trade.shop.stock("MUG-RED") == Stock(on_hand=6, allocated=2)
 
-    trade.arrive(code)
+    trade.ship(code)
 
     assert trade.on_hand("MUG-RED") == 4
     assert trade.shop.stock("MUG-RED") == Stock(on_hand=4, allocated=0)
@@ -148,10 +148,9 @@ def test_what_the_operator_cancels_is_cancelled_in_the_shop(trade: Trade):
 
 
 def test_reading_everything_again_changes_nothing(trade: Trade):
-    trade.arrive(trade.buy({"TEA-BLACK-100": 1}))
+    trade.ship(trade.buy({"TEA-BLACK-100": 1}))
     before = trade.outside()
 
-    trade.settle()
     trade.reconcile()
     trade.forget_the_cursor()
 
@@ -159,8 +158,9 @@ def test_reading_everything_again_changes_nothing(trade: Trade):
 
 
 def test_of_each_kind_of_write_something_was_lost(trade: Trade, request):
-    trade.arrive(trade.buy(ODD_CENT))
-    trade.cancel(trade.buy({"MUG-BLUE": 1}))
+    cancelled = trade.place({"MUG-BLUE": 1})
+    trade.ship(trade.buy(ODD_CENT))
+    trade.cancel(cancelled)
 
     lossy = request.node.callspec.params["trade"] is not Loses.NOTHING
     assert trade.lost() == (WRITES if lossy else set())

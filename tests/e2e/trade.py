@@ -100,10 +100,9 @@ class Trade:
         self.carrier.scan(number, status, self.world.clock.now())
         self.settle()
 
-    def arrive(self, code: str) -> None:
-        """The latest parcel of an order is picked up and brought to the buyer."""
+    def ship(self, code: str) -> None:
+        """The latest parcel of an order is picked up."""
         self.scan(code, TrackingStatus.PICKED_UP)
-        self.scan(code, TrackingStatus.DELIVERED)
 
     def story(self, code: str) -> Story:
         with self.hub.store.view(OWNER.tenant) as view:
@@ -177,7 +176,7 @@ class Trade:
         with self.hub.store.view(OWNER.tenant) as view:
             open_effects = effects(view, UNDONE, None, 100)
         return [f"{effect.key} {effect.state}" for effect in open_effects] + [
-            f"draft of {draft['description']}" for draft in self.ledger.drafts()
+            f"draft of {draft['description']}" for draft in self.ledger.drafts() if draft["description"] in self.placed
         ]
 
     def lost(self) -> set[str]:
