@@ -6,7 +6,7 @@ from hub.core import json
 from hub.core.failures import BadInput, HubError, Misconfigured, Untranslatable
 from hub.pipeline import changes, tracking
 from hub.pipeline.hub import Hub
-from hub.pipeline.receive import Reading, receive
+from hub.pipeline.receive import Reading, plain_sku, receive
 from hub.pipeline.steps import Moves
 from hub.sdk.capabilities import DocumentKind, PullsOrders, RawDocument
 from hub.store import inbox, orders
@@ -88,6 +88,8 @@ def _read(connector: PullsOrders, entry: Entry, body: bytes) -> Reading | Outcom
         order = connector.to_order(raw)
         if order.external_id != entry.external_id:
             raise BadInput("order.other_id", field="external_id", value=order.external_id)
+        for at, line in enumerate(order.lines):
+            plain_sku(line, field=f"lines.{at}.sku")
         return Reading(entry, order)
     except (BadInput, Untranslatable, Misconfigured) as error:
         return parked(entry, error)

@@ -88,7 +88,7 @@ def receive(hub: Hub, work: Work, connection: Connection, readings: Sequence[Rea
         [Event("order", number, 1, told, {"number": r.order.number}, inbox_id=r.entry.id) for number, r in made],
     )
     if is_due:
-        work.wake("order", OrderState.RECEIVED.value)
+        work.wake("order", OrderState.RECEIVED.value, [number for number, _ in made])
     return [Outcome(r.entry.id, InboxState.APPLIED, "inbox.new_order", {}, number) for number, r in made]
 
 
@@ -198,9 +198,9 @@ def _misfit(connection: Connection, line: Line, listing: Listing) -> tuple[str, 
 NOTHING = dict.fromkeys(("to_cancel", "cancelled", "reserved", "planned", "handed_over", "returned"), 0)
 
 
-def plain_sku(line: Line) -> str:
-    """The channel's word for the article in the form in which words are compared."""
-    return sku(line.sku) if line.sku and line.sku.strip() else ""
+def plain_sku(line: Line, *, field: str = "sku") -> str:
+    """The channel's word for the article in the form in which words are compared. Raises BadInput."""
+    return sku(line.sku, field=field) if line.sku and line.sku.strip() else ""
 
 
 def article(line: Line) -> str:

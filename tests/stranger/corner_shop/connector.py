@@ -178,7 +178,7 @@ def _order(found, zone):
     currency = found["currency"]
 
     def money(amount):
-        return f"{amount} {currency}"
+        return amount if " " in amount else f"{amount} {currency}"
 
     return {
         "external_id": found["id"],
