@@ -265,23 +265,28 @@ def _outcome(work: Work, connector: Connector[Any], task: Task, result: Failure 
             return Kept(effect.id, attempt, before, max(settled_at, backoff(work, attempt)))
         return Kept(effect.id, attempt, EffectState.PLANNED, work.now, code="effect.absent", params={})
     code, params = result.code, result.params
-    if isinstance(result, InDoubt) and not task.finds:
-        return Kept(effect.id, attempt, EffectState.IN_DOUBT, work.now + _settles(given), None, code, params)
-    if not task.finds and not isinstance(result, Retryable | Misconfigured):
+    if not task.finds and not isinstance(result, Retryable | InDoubt | Misconfigured):
         return Kept(effect.id, attempt, EffectState.SENDING, work.now, None, code, params, is_kept=True)
-    due = _next_time(work, task, result)
+    doubtful = isinstance(result, InDoubt) and not task.finds
+    due = _next_time(work, task, result, _settles(given) if doubtful else None)
     if due is None:
         alarms.open_alarm(work, "effect.exhausted", effect.key, {"key": effect.key, "code": code})
-    return Kept(effect.id, attempt, before, due, None, code, params)
+    return Kept(effect.id, attempt, EffectState.IN_DOUBT if doubtful else before, due, None, code, params)
 
 
-def _next_time(work: Work, task: Task, result: Failure) -> datetime | None:
-    """When a call that told nothing is made again; never, after the last attempt."""
+def _next_time(work: Work, task: Task, result: Failure, settles: timedelta | None) -> datetime | None:
+    """When a call that told nothing is made again; never, after the last attempt.
+
+    `settles` is how long a write in doubt takes to show; a first doubt is cleared as soon as that.
+    """
     if isinstance(result, Misconfigured):
         return work.now
-    if isinstance(result, Retryable | InDoubt) and task.attempt >= ATTEMPTS:
+    if task.attempt >= ATTEMPTS:
         return None
-    return backoff(work, task.attempt, result.after if isinstance(result, Retryable) else None)
+    if settles is not None and task.attempt == 1:
+        return work.now + settles
+    wait = backoff(work, task.attempt, result.after if isinstance(result, Retryable) else None)
+    return wait if settles is None else max(wait, work.now + settles)
 
 
 def _tell_circuit(work: Work, connection: Connection, results: Sequence[Result]) -> None:

@@ -222,6 +222,20 @@ def test_an_idempotent_write_in_doubt_is_repeated(only):
         assert lorry.states() == ["confirmed"]
 
 
+def test_a_write_that_stays_in_doubt_is_repeated_with_pauses_and_in_the_end_a_person_is_asked(only):
+    with only(Idempotent()) as lorry:
+        lorry.script.sends = failures(ATTEMPTS, broken_off)
+        lorry.buy()
+        lorry.drain()
+        assert lorry.script.calls == ["send", "send"]
+
+        for _ in range(ATTEMPTS):
+            lorry.wait(timedelta(hours=2))
+        assert len(lorry.script.calls) == ATTEMPTS
+        assert (lorry.states(), lorry.label().due_at) == (["in_doubt"], None)
+        assert "effect.exhausted" in lorry.alarms()
+
+
 def test_a_blind_write_in_doubt_asks_and_a_person_says_it_did_not_happen(only):
     with only(Blind(Doubt.ASK)) as lorry:
         lorry.script.sends = [broken_off()]
