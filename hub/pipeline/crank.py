@@ -1,6 +1,6 @@
 """The crank: everything that is due, turned once. A loop, Celery and the simulation all turn the same functions."""
 
-from hub.pipeline.batches import turn
+from hub.pipeline.batches import travel
 from hub.pipeline.chores import chore
 from hub.pipeline.effects import deliver
 from hub.pipeline.feeds import push_stock
@@ -18,7 +18,7 @@ def turn_steps(hub: Hub, tenant: int) -> int:
     while todo := ready(hub, tenant) - seen:
         name = next(name for name in STEPS if name in todo)
         seen.add(name)
-        done += turn(hub, tenant, STEPS[name])
+        done += travel(hub, tenant, STEPS[name])
     return done
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from hub.core.failures import HouseDown, HubError
-from hub.pipeline.batches import turn
+from hub.pipeline.batches import travel
 from hub.pipeline.chores import chore
 from hub.pipeline.crank import ready
 from hub.pipeline.effects import deliver
@@ -55,7 +55,7 @@ class Task(NamedTuple):
 
 
 TASKS: Mapping[str, Task] = {
-    "turn": Task("steps", lambda hub, tenant, step: turn(hub, tenant, STEPS[step])),
+    "turn": Task("steps", lambda hub, tenant, step: travel(hub, tenant, STEPS[step])),
     "deliver": Task("deliveries", lambda hub, tenant, connection: deliver(hub, tenant, int(connection))),
     "show": Task("showing", lambda hub, tenant, connection: push_stock(hub, tenant, int(connection))),
     "fetch": Task("asking", lambda hub, tenant, connection: fetch(hub, tenant, int(connection))),

@@ -32,12 +32,14 @@ def _states(*states: S | F) -> frozenset[str]:
     return frozenset(state.value for state in states)
 
 
-IN = (Step("intake", INBOX, frozenset({NEW}), frozenset({"applied", "dropped", "parked"}), take_in),)
+IN = (Step("intake", INBOX, frozenset({NEW}), frozenset({"applied", "dropped", "parked"}), take_in, then="review"),)
 
 ORDER_STEPS = (
     Step("cancel", CANCELLING, ANY, ANY, cancel_orders),
-    Step("review", ORDER, _states(S.RECEIVED), _states(S.ACCEPTED, S.ARCHIVED, S.CANCELLED), review_orders),
-    Step("reserve", ORDER, _states(S.ACCEPTED, S.BACKORDERED), _states(S.RESERVED, S.BACKORDERED, S.FULFILLED), reserve_stock),
+    Step("review", ORDER, _states(S.RECEIVED), _states(S.ACCEPTED, S.ARCHIVED, S.CANCELLED), review_orders,
+         then="reserve"),
+    Step("reserve", ORDER, _states(S.ACCEPTED, S.BACKORDERED), _states(S.RESERVED, S.BACKORDERED, S.FULFILLED),
+         reserve_stock, then="route"),
     Step("route", ORDER, _states(S.RESERVED), _states(S.ROUTED, S.FULFILLING, S.BACKORDERED), plan_fulfilments),
     Step("complete", ORDER, _states(S.FULFILLED), _states(S.COMPLETED), complete_orders),
 )  # fmt: skip

@@ -51,7 +51,8 @@ Work_ = Callable[["Hub", Work, Sequence[Head]], Moves]
 class Step:
     """A local move of a batch: from one of `starts` to one of `ends`, in one transaction.
 
-    `plans` names the effect after whose record the row really moves on; the step itself only plans it.
+    `plans` names the effect after whose record the row really moves on; the step itself only plans it. `then`
+    names the step that a small batch travels on to in the same transaction.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Step:
     ends: frozenset[str]
     work: Work_
     plans: str = ""
+    then: str = ""
 
 
 class IllegalMove(AssertionError):
@@ -88,6 +90,6 @@ def advance(work: Work, traveller: Traveller, moves: Iterable[Move], heads: Mapp
         if move.event:
             events.append(Event(traveller.name, move.id, seq, move.event, move.params, inbox_id=move.inbox_id))
         if due is not None and due <= work.now:
-            work.wake(traveller.name, state)
+            work.wake(traveller.name, state, (move.id,))
     work.update(traveller.row, list(rows.values()))
     record(work, events)

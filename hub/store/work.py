@@ -79,10 +79,17 @@ class Work(View):
         self.actor = actor
         self.chance = store.chance
         self.wakes: set[tuple[str, str]] = set()
+        self._awake: dict[tuple[str, str], list[int]] = {}
 
-    def wake(self, kind: str, name: str) -> None:
-        """Something became due: after the commit the crank is poked with it, once."""
+    def wake(self, kind: str, name: str, rows: Iterable[int] = ()) -> None:
+        """Something became due: after the commit the crank is poked with it, once. `rows` are locked by this work."""
         self.wakes.add((kind, name))
+        self._awake.setdefault((kind, name), []).extend(rows)
+
+    def awake(self, kind: str, names: Iterable[str]) -> list[int]:
+        """The rows that this work made due in these states; whoever asks takes them on."""
+        asked = [(kind, name) for name in names]
+        return sorted({row for each in asked for row in self._awake.pop(each, ())})
 
     def uid(self) -> str:
         """A public id."""
