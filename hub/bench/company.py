@@ -17,7 +17,7 @@ from hub.core.clock import SystemClock, system_chance
 from hub.core.people import Address
 from hub.core.units import micro
 from hub.pipeline import goods
-from hub.pipeline.batches import turn
+from hub.pipeline.batches import travel
 from hub.pipeline.crank import ready
 from hub.pipeline.hub import Hub
 from hub.pipeline.journey import STEPS
@@ -63,15 +63,17 @@ class Company:
 
     def bring_in(self) -> None:
         """Turn the steps until every order in the inbox is routed."""
-        while any(self.steps_in()):
+        while sum(self.steps_in()):
             pass
 
     def steps_in(self) -> Iterator[int]:
-        """Where something has come in, turn each step once; how many orders came to the end with it."""
-        if INWARD[0] in ready(self.hub, TENANT):
-            for name in INWARD:
-                moved = turn(self.hub, TENANT, STEPS[name])
-                yield moved if name == INWARD[-1] else 0
+        """Turn each step that has something to do, once; how many orders were taken in with it."""
+        seen: set[str] = set()
+        while todo := ready(self.hub, TENANT) & set(INWARD) - seen:
+            name = next(name for name in INWARD if name in todo)
+            seen.add(name)
+            moved = travel(self.hub, TENANT, STEPS[name])
+            yield moved if name == INWARD[0] else 0
 
 
 @contextmanager
@@ -103,9 +105,9 @@ def _founded(hub: Hub) -> Company:
         )
     items = stocking.add_items(hub, OWNER, [{"sku": sku(at), "title": sku(at)} for at in range(ARTICLES)])
     with hub.store.work(TENANT, "bench") as work:
-        place = location_named(work, PLACES[0])
+        shelf = location_named(work, PLACES[0])
         for name, item in items.items():
-            goods.receive(work, item, place, micro(Decimal(1_000_000)), name)
+            goods.receive(work, item, shelf, micro(Decimal(1_000_000)), name)
     return Company(hub, channel)
 
 

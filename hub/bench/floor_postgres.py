@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import psycopg
-from sqlalchemy.dialects.postgresql import dialect
+from sqlalchemy import make_url
 
 from hub.bench import floor
 from hub.bench.floor import BATCH, COLUMNS, TENANT, Arrived, Channel, Listed, Rows, Shelf, Writing, numbers_needed
@@ -115,4 +115,5 @@ def _quoted(table: str) -> list[str]:
 def _types(table: str) -> list[str]:
     """The driver's names of the columns' types: VARCHAR(64) -> varchar."""
     columns = Row.metadata.tables[table].c
-    return [columns[name].type.compile(dialect()).lower().partition("(")[0] for name in COLUMNS[table]]
+    dialect = make_url("postgresql+psycopg://").get_dialect()()
+    return [columns[name].type.compile(dialect).lower().partition("(")[0] for name in COLUMNS[table]]

@@ -2,11 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from hub.bench.floor import BATCH, COLUMNS, TENANT, Arrived, Channel, Listed, Rows, Shelf, Writing, numbers_needed
 from hub.core.clock import Chance, Clock
 from hub.sdk.capabilities import RawDocument
 from hub.store.keyring import Keyring
+from hub.store.turnstile import Turnstile
 from hub.store.types import utc_text
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST",
@@ -19,6 +22,7 @@ DUE = """
     WHERE i.tenant_id = ? AND i.connection_id = ? AND i.due_at IS NOT NULL AND i.due_at <= ?
     ORDER BY i.lane, i.id LIMIT ?
 """
+WAITING = "SELECT 1 FROM inbox WHERE tenant_id = ? AND connection_id = ? AND due_at IS NOT NULL LIMIT 1"
 KNOWN = """
     SELECT 1 FROM orders WHERE tenant_id = ? AND connection_id = ?
     AND external_id IN (SELECT value FROM json_each(?)) LIMIT 1
@@ -39,26 +43,25 @@ class SqliteFloor:
     def __init__(self, path: str, keyring: Keyring, clock: Clock, chance: Chance, channel: Channel) -> None:
         self.keyring, self.clock, self.chance, self.channel = keyring, clock, chance, channel
         self.driver = sqlite3.connect(path, isolation_level=None, cached_statements=64)
+        self.turnstile = Turnstile(Path(path))
         for pragma in PRAGMAS:
             self.driver.execute(f"PRAGMA {pragma}")
 
     def arrive(self, documents: Sequence[RawDocument]) -> None:
         for start in range(0, len(documents), BATCH):
             page = documents[start : start + BATCH]
-            self.driver.execute("BEGIN IMMEDIATE")
-            with self.driver:
+            with self._transaction():
                 writing = self._writing()
                 writing.store(page, self._ids(dict.fromkeys(("data_keys", "blobs", "inbox"), len(page))))
                 self._write(writing.rows)
 
     def batch(self) -> int:
-        self.driver.execute("BEGIN IMMEDIATE")
-        with self.driver:
+        mine = (TENANT, self.channel.connection_id)
+        if self.driver.execute(WAITING, mine).fetchone() is None:
+            return 0
+        with self._transaction():
             writing = self._writing()
-            mine = (TENANT, self.channel.connection_id)
             arrived = [Arrived(*row) for row in self.driver.execute(DUE, (*mine, writing.stamp, BATCH))]
-            if not arrived:
-                return 0
             externals = "[" + ",".join(f'"{row.external_id}"' for row in arrived) + "]"
             if self.driver.execute(KNOWN, (*mine, externals)).fetchone():
                 raise LookupError("an order twice")
@@ -72,6 +75,13 @@ class SqliteFloor:
 
     def close(self) -> None:
         self.driver.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """In turn with the other writers of the file."""
+        with self.turnstile.turn(), self.driver:
+            self.driver.execute("BEGIN IMMEDIATE")
+            yield
 
     def _writing(self) -> Writing:
         now = self.clock.now()

@@ -1,7 +1,8 @@
 """Orders on their way in: a backlog, an import, and the time that one order takes."""
 
 import multiprocessing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -12,6 +13,7 @@ from hub.bench.company import TENANT, company
 from hub.bench.measures import Measured, Size, faster, seconds, shorter
 from hub.bench.places import Stand, drain
 from hub.core.clock import SystemClock
+from hub.sdk.capabilities import RawDocument
 from hub.store.tables import EventRow, OrderRow
 from hub.store.work import View
 
@@ -40,10 +42,20 @@ def imported(stand: Stand, size: Size, rounds: int) -> Measured:
     floor, hub = [], []
     for _ in range(min(rounds, 1 if size.imported > size.backlog else rounds)):
         documents = stand.company.documents(size.imported)
-        floor.append(seconds(lambda: (stand.floor.arrive(documents), drain(stand.floor))))  # noqa: B023  used at once
-        more = stand.company.documents(size.imported)
-        hub.append(seconds(lambda: (stand.company.arrive(more, backfill=True), stand.company.bring_in())))  # noqa: B023  as above
+        floor.append(seconds(partial(_by_floor, stand, documents)))
+        documents = stand.company.documents(size.imported)
+        hub.append(seconds(partial(_by_hub, stand, documents)))
     return shorter("import, seconds", stand, 0.4, floor, hub)
+
+
+def _by_floor(stand: Stand, documents: Sequence[RawDocument]) -> None:
+    stand.floor.arrive(documents)
+    drain(stand.floor)
+
+
+def _by_hub(stand: Stand, documents: Sequence[RawDocument]) -> None:
+    stand.company.arrive(documents, backfill=True)
+    stand.company.bring_in()
 
 
 def latency(stand: Stand, size: Size, rounds: int) -> Measured:
@@ -105,5 +117,3 @@ def _ring(folder: Path, url: str, series: str, count: int) -> None:
         for number, document in enumerate(documents):
             SystemClock().sleep(max(0.0, start + number / RATE - perf_counter()))
             made.arrive([document])
-
-

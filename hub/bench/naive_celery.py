@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from celery import Celery
-from kombu import Connection
+from kombu import Connection, Exchange, Queue
 
 from hub.bench.floor import COLUMNS, MICRO, WHY, Arrived, Channel, Listed, Shelf, Writing, numbers_needed
 from hub.core.clock import SystemClock, system_chance
@@ -59,7 +59,7 @@ def _event(order: int, seq: int, name: str, inbox: int | None = None) -> None:
     )
 
 
-@app.task(name="bench.take_in")  # type: ignore[untyped-decorator]  # Celery has no types of its own
+@app.task(name="bench.take_in")
 def take_in(inbox: int, connection: int, company: int) -> None:
     """A document becomes an order with its lines and people."""
     database, now = _database(), SystemClock().now()
@@ -78,20 +78,21 @@ def take_in(inbox: int, connection: int, company: int) -> None:
             for values in writing.rows[table]:
                 names = ", ".join(f'"{name}"' for name in COLUMNS[table])
                 marks = ", ".join(repeat("%s", len(values)))
-                database.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # type: ignore[arg-type]  # of our own names
+                text = f"INSERT INTO {table} ({names}) VALUES ({marks})".encode()
+                database.execute(text, values)
         database.execute("UPDATE orders SET state = 'accepted', seq = 2 WHERE tenant_id = 1 AND id = %s", (order,))
         database.execute("UPDATE order_lines SET planned = 0 WHERE tenant_id = 1 AND order_id = %s", (order,))
         _event(order, 1, "order.received", inbox)
         _event(order, 2, "order.accepted")
         database.execute(
-            "UPDATE inbox SET state = 'applied', due_at = NULL, settled_at = %s, code = 'inbox.new_order', params = '{}',"
-            " order_id = %s WHERE tenant_id = 1 AND id = %s",
+            "UPDATE inbox SET state = 'applied', due_at = NULL, settled_at = %s, code = 'inbox.new_order',"
+            " params = '{}', order_id = %s WHERE tenant_id = 1 AND id = %s",
             (now, order, inbox),
         )
     reserve.delay(order)
 
 
-@app.task(name="bench.reserve")  # type: ignore[untyped-decorator]  # as above
+@app.task(name="bench.reserve")
 def reserve(order: int) -> None:
     """Each line takes its goods from the first shelf that has them."""
     database, now = _database(), SystemClock().now()
@@ -104,7 +105,8 @@ def reserve(order: int) -> None:
                 " ORDER BY location_id LIMIT 1 FOR UPDATE",
                 (item, quantity),
             ).fetchone()
-            assert shelf is not None
+            if shelf is None:
+                raise LookupError("the floor has run out")
             database.execute(
                 "UPDATE positions SET reserved = reserved + %s WHERE tenant_id = 1 AND id = %s", (quantity, shelf[0])
             )
@@ -113,15 +115,13 @@ def reserve(order: int) -> None:
                 " VALUES (1, %s, %s, %s, %s, 'open', %s)",
                 (_number("reservations"), line, shelf[0], quantity, now),
             )
-            database.execute(
-                "UPDATE order_lines SET reserved = %s WHERE tenant_id = 1 AND id = %s", (quantity, line)
-            )
+            database.execute("UPDATE order_lines SET reserved = %s WHERE tenant_id = 1 AND id = %s", (quantity, line))
         database.execute("UPDATE orders SET state = 'reserved', seq = 3 WHERE tenant_id = 1 AND id = %s", (order,))
         _event(order, 3, "order.reserved")
     route.delay(order)
 
 
-@app.task(name="bench.route")  # type: ignore[untyped-decorator]  # as above
+@app.task(name="bench.route")
 def route(order: int) -> None:
     """What is reserved becomes a fulfilment."""
     database, now, fulfilment = _database(), SystemClock().now(), _number("fulfilments")
@@ -149,7 +149,8 @@ def route(order: int) -> None:
                 (leaving, fulfilment, line, quantity),
             )
             database.execute(
-                "UPDATE reservations SET fulfilment_line_id = %s WHERE tenant_id = 1 AND id = %s", (leaving, reservation)
+                "UPDATE reservations SET fulfilment_line_id = %s WHERE tenant_id = 1 AND id = %s",
+                (leaving, reservation),
             )
             database.execute(
                 "UPDATE order_lines SET reserved = 0, planned = %s WHERE tenant_id = 1 AND id = %s", (quantity, line)
@@ -166,15 +167,13 @@ def worker(url: str, folder: Path, queue: str) -> Iterator[Celery]:
     told = {"HUB_BENCH_POSTGRES": url, "HUB_BENCH_FOLDER": str(folder), "HUB_BENCH_QUEUE": queue}
     command = [sys.executable, "-m", "celery", "-A", "hub.bench.naive_celery:app", "worker", "--concurrency", "2"]
     command += ["--queues", queue, "--loglevel", "ERROR", "--without-gossip", "--without-mingle"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = subprocess.Popen(command, env={**os.environ, **told}, **quiet)  # noqa: S603  our own command
+    env, nowhere = {**os.environ, **told}, subprocess.DEVNULL
+    running = subprocess.Popen(command, env=env, stdout=nowhere, stderr=nowhere)  # noqa: S603  our own command
     try:
         yield app
     finally:
         running.terminate()
         running.wait()
         with app.connection() as connection:
-            connection.default_channel.queue_delete(queue)
-            connection.default_channel.exchange_delete(queue)
-
-
+            Queue(queue, channel=connection.default_channel).delete()
+            Exchange(queue, channel=connection.default_channel).delete()

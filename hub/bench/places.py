@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from hub.core.clock import system_chance
 
 import psycopg
 from psycopg import sql
@@ -12,6 +11,7 @@ from hub.bench.company import Company, company
 from hub.bench.floor import Channel, Floor
 from hub.bench.floor_postgres import PostgresFloor
 from hub.bench.floor_sqlite import SqliteFloor
+from hub.core.clock import system_chance
 from hub.core.failures import HouseDown
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from hub.bench import inward, outward
 from hub.bench.company import ARTICLES, LINES
-from hub.bench.messages import messages
 from hub.bench.measures import SIZES, Measure, Measured
+from hub.bench.messages import messages
 from hub.bench.naive import naive
 from hub.bench.places import POSTGRES, Stand, postgres, sqlite
 from hub.core.failures import HouseDown

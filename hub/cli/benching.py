@@ -63,7 +63,9 @@ def bench(
 
 def _numbers(each: Measured) -> json.JSON:
     """Numbers, not texts: programs compare them."""
-    rounded = {name: value if isinstance(value, str) else round(Decimal(value), 4) for name, value in vars(each).items()}
+    rounded = {
+        name: value if isinstance(value, str) else round(Decimal(value), 4) for name, value in vars(each).items()
+    }
     return {**rounded}
 
 
