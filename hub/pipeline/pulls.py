@@ -19,6 +19,8 @@ from hub.store.work import Work
 ORDERS = "orders"
 REREAD = timedelta(days=3)
 FETCHES = 50
+COUNTED_FROM = 1_000
+"""An import of so many documents has the database count its rows, and again whenever they have doubled."""
 
 
 def pull(hub: Hub, tenant: int, connection: Connection) -> int:
@@ -31,11 +33,14 @@ def pull(hub: Hub, tenant: int, connection: Connection) -> int:
         asked_at = view.now
     first, before = cursor is None, cursor
     pages = connector.pull_orders(None if cursor is None else Cursor(cursor), asked_at)
-    stored = 0
+    stored, counted = 0, COUNTED_FROM
     for page in pages:
         if page.documents or page.cursor != before:
             stored += _store_page(hub, tenant, connection, connector, page, asked_at, backfill=first)
         before = page.cursor
+        if first and stored >= counted:
+            hub.store.analyze()
+            counted = 2 * stored
     return stored
 
 

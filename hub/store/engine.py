@@ -108,6 +108,12 @@ class Store:
         if check not in {None, self.keyring.check}:
             raise HouseDown("key.wrong", where=self._database.where())
 
+    def analyze(self) -> None:
+        """Let PostgreSQL count its rows; until then it plans as if tables that were just filled were empty."""
+        if self.dialect == "postgresql":
+            with self._told(), self._open().writing.connect() as connection, connection.begin():
+                connection.exec_driver_sql("ANALYZE")
+
     def dispose(self) -> None:
         """Close all connections; the next transaction opens new ones."""
         doors, self._doors = self._doors, None
