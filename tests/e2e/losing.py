@@ -1,38 +1,44 @@
 """A network on which requests or answers get lost."""
 
 import re
+from collections import Counter
 from contextlib import closing
-from enum import StrEnum
+from enum import IntEnum
 from typing import TypeAlias
 
 import httpx
+
+from hub.sdk.addresses import PinnedTransport
 
 Words: TypeAlias = tuple[str, bytes]
 """Method with path, and body."""
 
 
-class Loses(StrEnum):
-    """What never arrives, the first time that the same words are sent."""
+class Lost(IntEnum):
+    """What does not arrive of a write, in this order."""
 
-    NOTHING = "nothing"
-    REQUESTS = "requests"
-    ANSWERS = "answers"
+    REQUEST = 1
+    ANSWER = 2
 
 
-class Losing(httpx.BaseTransport):
-    """Of each write the request or the answer gets lost, and who sent it cannot tell which; a second one arrives."""
+class Network(httpx.BaseTransport):
+    """The way to a server.
 
-    def __init__(self, inner: httpx.BaseTransport, loses: Loses) -> None:
-        self._inner = inner
+    Where it loses, the first request of the same words does not arrive, of the second the answer is lost, and who
+    sent them cannot tell which; the third is answered.
+    """
+
+    def __init__(self, *, loses: bool) -> None:
+        self._inner = PinnedTransport(allow_private=True, connections=1)
         self._loses = loses
-        self.lost: list[Words] = []
+        self.lost: Counter[Words] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         words = (f"{request.method} {request.url.path}", request.content)
-        if self._loses is Loses.NOTHING or not is_write(request) or words in self.lost:
+        if not self._loses or not is_write(request) or self.lost[words] == len(Lost):
             return self._inner.handle_request(request)
-        self.lost.append(words)
-        if self._loses is Loses.ANSWERS:
+        self.lost[words] += 1
+        if self.lost[words] == Lost.ANSWER:
             with closing(self._inner.handle_request(request)) as answer:
                 answer.read()
         raise httpx.ReadError("nothing comes back", request=request)

@@ -1,4 +1,4 @@
-"""The whole way of an order between servers that others wrote, over a sound network and one that loses answers."""
+"""The whole way of an order between servers that others wrote, over a sound network and one that loses."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 from hub.core.tracking import TrackingStatus
-from tests.e2e.losing import Loses
+from tests.e2e.losing import Lost
 from tests.e2e.trade import Trade, total
 from tests.e2e.trade import trade as opened
 from tests.e2e.vendure.shop import Stock
@@ -27,10 +27,10 @@ WRITES = {
 }
 
 
-@pytest.fixture(scope="module", params=Loses)
+@pytest.fixture(scope="module", params=["sound", "losing"])
 def trade(request, tmp_path_factory: pytest.TempPathFactory, vendure, tryton) -> Iterator[Trade]:
     """A hub that was just connected."""
-    with opened(tmp_path_factory.mktemp("hub"), vendure, tryton, request.param) as found:
+    with opened(tmp_path_factory.mktemp("hub"), vendure, tryton, losing=request.param == "losing") as found:
         yield found
 
 
@@ -157,10 +157,10 @@ def test_reading_everything_again_changes_nothing(trade: Trade):
     assert trade.outside() == before
 
 
-def test_of_each_kind_of_write_something_was_lost(trade: Trade, request):
+def test_of_each_kind_of_write_request_and_answer_were_lost(trade: Trade, request):
     cancelled = trade.place({"MUG-BLUE": 1})
     trade.ship(trade.buy(ODD_CENT))
     trade.cancel(cancelled)
 
-    lossy = request.node.callspec.params["trade"] is not Loses.NOTHING
-    assert trade.lost() == (WRITES if lossy else set())
+    losing = request.node.callspec.params["trade"] == "losing"
+    assert trade.lost(Lost.REQUEST) == trade.lost(Lost.ANSWER) == (WRITES if losing else set())

@@ -18,7 +18,6 @@ from hub.actions.permission import OWNER
 from hub.core.json import JSON
 from hub.core.states import EffectState
 from hub.core.tracking import TrackingStatus
-from hub.sdk.addresses import PinnedTransport
 from hub.sim.world import ALL_ON, World, world
 from hub.store import chores
 from hub.store.connections import connection_named
@@ -28,7 +27,7 @@ from hub.store.reading.effects import effects
 from hub.store.reading.story import Story, story
 from hub.store.tables import CursorRow
 from hub.store.verify import verify
-from tests.e2e.losing import Loses, Losing, kind
+from tests.e2e.losing import Lost, Network, kind
 from tests.e2e.tryton.ledger import Found, Tryton
 from tests.e2e.vendure.shop import Vendure
 
@@ -44,35 +43,35 @@ class Clock:
     latest = datetime.min.replace(tzinfo=UTC)
 
 
-class Network:
-    """The way to the servers, on which something may get lost, and to the simulated carrier."""
+class Networks:
+    """A way to each server; the carrier is simulated."""
 
-    def __init__(self, made: World, loses: Loses) -> None:
+    def __init__(self, made: World, *, losing: bool) -> None:
         self._made = made
-        self._loses = loses
-        self.opened: list[Losing] = []
+        self._losing = losing
+        self.opened: list[Network] = []
 
     def to(self, connector: str, url: str) -> httpx.BaseTransport:
         simulated = self._made.transport(connector, url)
         if simulated is not None:
             return simulated
-        self.opened.append(Losing(PinnedTransport(allow_private=True, connections=1), self._loses))
+        self.opened.append(Network(loses=self._losing))
         return self.opened[-1]
 
     def close(self) -> None:
-        for transport in self.opened:
-            transport.close()
+        for network in self.opened:
+            network.close()
 
 
 class Trade:
     """Short words for what journeys are about."""
 
-    def __init__(self, made: World, shop: Vendure, ledger: Tryton, network: Network) -> None:
+    def __init__(self, made: World, shop: Vendure, ledger: Tryton, networks: Networks) -> None:
         self.world = made
         self.hub = made.hub
         self.shop = shop
         self.ledger = ledger
-        self.network = network
+        self.networks = networks
         carrier = made.sims["post"]
         assert isinstance(carrier, EasypostSim)
         self.carrier = carrier
@@ -179,9 +178,10 @@ class Trade:
             f"draft of {draft['description']}" for draft in self.ledger.drafts() if draft["description"] in self.placed
         ]
 
-    def lost(self) -> set[str]:
-        """The kinds of writes of which an answer was lost."""
-        return {kind(*words) for transport in self.network.opened for words in transport.lost}
+    def lost(self, what: Lost) -> set[str]:
+        """The kinds of writes of which the request or the answer was lost."""
+        lost = [found for network in self.networks.opened for found in network.lost.items()]
+        return {kind(*words) for words, times in lost if times >= what}
 
     def flaws(self) -> list[str]:
         """Invariants of the hub's database that do not hold."""
@@ -195,16 +195,16 @@ def total(order: Found) -> Decimal:
 
 
 @contextmanager
-def trade(folder: Path, shop: Vendure, ledger: Tryton, loses: Loses) -> Iterator[Trade]:
+def trade(folder: Path, shop: Vendure, ledger: Tryton, *, losing: bool) -> Iterator[Trade]:
     """A hub that takes what is placed in the shop from now on."""
     opening = _next_second()
-    with world(folder, start=max(Clock.latest, opening)) as made, closing(Network(made, loses)) as network:
-        made.hub.transport = network.to
+    with world(folder, start=max(Clock.latest, opening)) as made, closing(Networks(made, losing=losing)) as networks:
+        made.hub.transport = networks.to
         _connect(made, "web", "vendure", _shop_settings(shop), opening)
         _connect(made, "books", "tryton", _ledger_settings(ledger), opening)
         made.join("post", "easypost")
         made.locate("berlin", "DE", "post", hands_over="scan")
-        found = Trade(made, shop, ledger, network)
+        found = Trade(made, shop, ledger, networks)
         for sku, quantity in SHELVES.items():
             found.count(sku, quantity)
         yield found
