@@ -1,6 +1,7 @@
 """The corner shop at the door: deliveries as they come, and what the hub has kept of them."""
 
 from datetime import datetime
+from typing import Any, cast
 
 from corner_shop.sim import signed
 from sqlalchemy import func, select
@@ -70,7 +71,8 @@ def asked_for(firm: Company) -> list[tuple[str, str]]:
     asked = (EffectRow.capability == "quote", EffectRow.request_id.is_not(None))
     rows = firm.rows(select(EffectRow.request_id, EffectRow.state).where(*asked).order_by(EffectRow.id))
     with firm.hub.store.view(OWNER.tenant) as view:
-        return [(json.loads(read_blob(view, row["request_id"]))["recipient"]["city"], row["state"]) for row in rows]
+        asked_words = [cast("Any", json.loads(read_blob(view, row["request_id"]))) for row in rows]
+    return [(words["recipient"]["city"], row["state"]) for words, row in zip(asked_words, rows, strict=True)]
 
 
 def heard(firm: Company) -> datetime | None:

@@ -153,6 +153,7 @@ EFFECTS: Mapping[str, Wording] = {
         "{listings} listings of {connection} would go to zero at once: check the stock, then turn stock-out on again",
         "{connection} 将有 {listings} 个商品同时归零：请核对库存后重新开启 stock-out",
     ),
+    "stock.checked": Wording("a person has checked the stock: it is shown", "已人工核对库存：予以展示"),
     "stock.sold": Wording("sold", "销售"),
     "stock.received": Wording("received", "入库"),
     "stock.counted": Wording("counted", "盘点"),

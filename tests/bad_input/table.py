@@ -1,7 +1,7 @@
 """Bad input, in one table: what comes in, and the code, field and value that a person is shown."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hub.core.failures import Parameter
 from hub.core.json import DEEPEST
@@ -13,7 +13,7 @@ class Bad(NamedTuple):
     """One sort of bad input; `given` is what the tests of its group do with it."""
 
     what: str
-    given: object
+    given: Any
     code: str
     field: str = ""
     value: str = ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
+from typing import cast
 
 import pytest
 from corner_shop.sim import SECRET, TOKEN, signed
@@ -14,6 +16,7 @@ from hub.actions import stock as stocking
 from hub.actions.permission import OWNER
 from hub.core import json
 from hub.core.failures import BadInput
+from hub.core.json import JSON
 from hub.core.reasons import Language, render, wording
 from hub.sdk.mapping import check
 from hub.sdk.mapping_file import read_sheet
@@ -56,7 +59,7 @@ def test_a_document_nobody_can_read_is_parked_with_its_reason_and_kept(firm: Com
     bodies = told(firm, PARKED)
 
     found = firm.rows(select(InboxRow.state, InboxRow.code, InboxRow.params, InboxRow.blob_id).order_by(InboxRow.id))
-    params = [json.loads(row["params"].encode()) for row in found]
+    params = [cast("dict[str, str]", json.loads(row["params"].encode())) for row in found]
     assert {
         what: (row["code"], values.get("field", ""), values.get("value", ""))
         for what, row, values in zip(bodies, found, params, strict=True)
@@ -120,12 +123,12 @@ def test_a_mapping_is_refused_with_file_and_line(row: Bad):
     assert bad.params["file"] == "order.toml"
 
 
-def settings(**changed) -> dict:
+def settings(**changed: JSON) -> dict[str, JSON]:
     given = {"base_url": "https://shop.example", "token": TOKEN, "webhook_secret": SECRET, **changed}
     return {name: value for name, value in given.items() if value is not None}
 
 
-def connects(firm: Company, connector: str = "corner_shop", **changed) -> None:
+def connects(firm: Company, connector: str = "corner_shop", **changed: JSON) -> None:
     connecting.connect(
         firm.hub, OWNER, "new", connector=connector, settings=settings(**changed), company="main", check=False
     )
@@ -133,8 +136,8 @@ def connects(firm: Company, connector: str = "corner_shop", **changed) -> None:
 
 ASKED: dict[str, Callable[[Company], object]] = {
     "order": lambda firm: ordering.find(firm.hub, OWNER, "C9999"),
-    "item": lambda firm: stocking.receive_goods(firm.hub, OWNER, "MUGG", "berlin", 1, key="1"),
-    "location": lambda firm: stocking.receive_goods(firm.hub, OWNER, "MUG", "berln", 1, key="1"),
+    "item": lambda firm: stocking.receive_goods(firm.hub, OWNER, "MUGG", "berlin", Decimal(1), key="1"),
+    "location": lambda firm: stocking.receive_goods(firm.hub, OWNER, "MUG", "berln", Decimal(1), key="1"),
     "connection": lambda firm: connecting.pull_now(firm.hub, OWNER, ["cornr"]),
     "connector": lambda firm: connects(firm, "corner_shp"),
     "effect": lambda firm: settling.resolve(firm.hub, OWNER, "1/order/9/booking/1", reference=None),

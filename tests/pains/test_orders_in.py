@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from connectors.finance.tryton.sim import TrytonSim
 from hub.actions import connections as connecting
 from hub.actions.permission import OWNER
 from hub.pipeline import crank, pulls
@@ -174,6 +175,7 @@ def test_d21_an_invoice_bears_the_day_of_the_companys_clock(tmp_path: Path, at: 
         firm.world.turn()
         firm.settle()
 
+        assert isinstance(firm.ledger, TrytonSim)
         assert [str(made.day("invoice_date")) for made in firm.ledger.invoices()] == [day]
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from corner_shop.sim import CornerShopSim
 from sqlalchemy import func, select
 
 from hub.actions import connections as connecting
@@ -25,13 +26,20 @@ def writes(firm: Company, name: str = "corner") -> dict[str, int]:
     return {capability: len(done) for capability, done in firm.world.sims[name].books().items() if done}
 
 
+def second(firm: Company) -> CornerShopSim:
+    """One more corner shop, whose flows only watch."""
+    shop = firm.world.join("second", "corner_shop", flows=WATCHING)
+    assert isinstance(shop, CornerShopSim)
+    return shop
+
+
 def states(firm: Company) -> dict[str, int]:
     counted = select(OrderRow.state, func.count().label("orders")).group_by(OrderRow.state)
     return {row["state"]: row["orders"] for row in firm.rows(counted)}
 
 
 def test_a_new_connection_with_a_thousand_old_orders_and_no_stock_sends_nothing(firm: Company):
-    shop = firm.world.join("second", "corner_shop", flows=WATCHING)
+    shop = second(firm)
     shop.rings = False
     for number in range(1000):
         shop.place(a_basket(a_line(f"OLD-{number % 50}")), firm.now - timedelta(days=30))
@@ -52,7 +60,7 @@ def test_a_new_connection_with_a_thousand_old_orders_and_no_stock_sends_nothing(
 
 
 def test_an_empty_stock_does_not_empty_a_channel_that_shows_some(firm: Company):
-    shop = firm.world.join("second", "corner_shop", flows=WATCHING)
+    shop = second(firm)
     firm.item(*(f"OLD-{number}" for number in range(50)))
     shop.place(a_basket(*(a_line(f"OLD-{number}") for number in range(50))), firm.now)
     firm.settle()

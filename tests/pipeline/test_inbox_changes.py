@@ -23,7 +23,7 @@ def basket(mugs: int = 3, cups: int = 1, pots: int = 0, **how) -> Basket:
     return Basket(tuple(a_line(sku, quantity) for sku, quantity in wanted.items() if quantity), **how)
 
 
-CHANGES = {
+CHANGES: dict[str, Basket | None] = {
     "cancel": None,
     "fewer": basket(mugs=1),
     "more": basket(mugs=5),
@@ -169,7 +169,7 @@ def test_a_new_address_gets_the_parcel_unless_it_has_left(firm: Company, name: s
     stage.before(firm)
     number = firm.shop.place(basket(), firm.now)
     firm.world.settle(SOON)
-    firm.shop.edit(number, CHANGES["moved"], firm.now)
+    firm.shop.edit(number, basket(ship_to=PARIS), firm.now)
     firm.world.settle(SOON)
     stage.after(firm)
     firm.settle()

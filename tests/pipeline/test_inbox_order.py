@@ -31,15 +31,21 @@ class BusyShop(CornerShopSim):
         return answer
 
 
+class BusyCompany(Company):
+    """A company with a busy shop."""
+
+    shop: BusyShop
+
+
 @pytest.fixture
-def busy(tmp_path: Path) -> Iterator[Company]:
+def busy(tmp_path: Path) -> Iterator[BusyCompany]:
     """A company whose shop is busy."""
     with world(tmp_path, registry=registry()) as made:
         made.join("corner", "corner_shop", BusyShop())
         made.join("post", "easypost")
         made.join("books", "tryton")
         made.locate("berlin", "DE", "post")
-        yield Company(made)
+        yield BusyCompany(made)
 
 
 def pull(firm: Company) -> int:
@@ -96,7 +102,7 @@ def test_a_whole_document_that_says_the_same_is_dropped(firm: Company):
     assert outcomes(firm, number) == [NEW, ("dropped", "inbox.unchanged")]
 
 
-def test_of_two_answers_the_one_asked_for_later_wins(busy: Company):
+def test_of_two_answers_the_one_asked_for_later_wins(busy: BusyCompany):
     number = busy.buy(a_line("MUG", 1))
     busy.shop.deliveries()
 
@@ -125,7 +131,7 @@ def test_of_two_answers_the_one_asked_for_later_wins(busy: Company):
     assert lines(busy, number) == [{"ordered": 2, "cancelled": 1}]
 
 
-def test_a_hint_while_the_answer_is_on_its_way_asks_once_more(busy: Company):
+def test_a_hint_while_the_answer_is_on_its_way_asks_once_more(busy: BusyCompany):
     number = busy.buy(a_line("MUG", 1))
 
     def hinted(request: httpx.Request) -> None:
@@ -143,7 +149,7 @@ def test_a_hint_while_the_answer_is_on_its_way_asks_once_more(busy: Company):
     assert lines(busy, number) == [{"ordered": 2}]
 
 
-def test_pages_that_shift_while_they_are_read_lose_nothing_and_double_nothing(busy: Company):
+def test_pages_that_shift_while_they_are_read_lose_nothing_and_double_nothing(busy: BusyCompany):
     numbers = [busy.buy(a_line("MUG", 1)) for _ in range(120)]
     busy.shop.deliveries()
     busy.shop.rings = False

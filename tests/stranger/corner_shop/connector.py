@@ -7,12 +7,14 @@ change number, complete and ordered.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, cast
 
 from pydantic import SecretStr
 
 from hub.core import json
 from hub.core.document import Native
 from hub.core.failures import BadInput, Failure, Rejected, Untranslatable
+from hub.core.json import JSON
 from hub.core.orders import Order
 from hub.core.shipping import StatusPush, StatusPushed
 from hub.core.times import At, in_zone
@@ -36,6 +38,7 @@ from hub.sdk.capabilities import (
 )
 from hub.sdk.connector import Connector, ConnectorConfig, Kind, Limits, Manifest, StockKind
 from hub.sdk.guarantees import Keyed
+from hub.sdk.http import Http
 from hub.sdk.rows import RawRow, split
 from hub.sdk.webhooks import content_id, verify_standard
 from hub.sdk.writes import one_by_one
@@ -68,7 +71,7 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
     dispatch_once = Keyed(window=timedelta(days=30))
 
     @property
-    def _api(self):
+    def _api(self) -> Http:
         return self.http.with_headers({"authorization": f"Bearer {self.config.token.get_secret_value()}"})
 
     def check(self) -> None:
@@ -79,9 +82,10 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         while True:
             answer = self._api.read("GET", "/orders", params={"since": since, "limit": str(PAGE)})
             page = split(answer.body, "orders")
-            since = str(page.around["next"])
-            yield Page([_raw(row) for row in page.rows], Cursor(since), complete=not page.around["more"])
-            if not page.around["more"]:
+            around = cast("dict[str, Any]", page.around)
+            since = str(around["next"])
+            yield Page([_raw(row) for row in page.rows], Cursor(since), complete=not around["more"])
+            if not around["more"]:
                 return
 
     def reread_orders(self, placed_since: datetime, now: datetime) -> Iterator[Page]:
@@ -126,8 +130,8 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         )
 
     def push_stock(self, levels: Sequence[StockPush]) -> Sequence[StockSeen | Failure]:
-        wanted = {level.external_id: str(level.quantity) for level in levels}
-        answer = self._api.write("PUT", "/stock", json=wanted).json()
+        wanted: dict[str, JSON] = {level.external_id: str(level.quantity) for level in levels}
+        answer = cast("dict[str, str]", self._api.write("PUT", "/stock", json=wanted).json())
         return [
             StockSeen(level.external_id, Decimal(answer[level.external_id]))
             if level.external_id in answer
@@ -138,7 +142,7 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
     @one_by_one
     def send_dispatch(self, wanted: Wanted[StatusPush]) -> Raw:
         request = wanted.request
-        body = {
+        body: dict[str, Any] = {
             "state": request.state.value,
             "tracking": [package.tracking_number for package in request.packages],
             "carrier": request.packages[0].carrier_hub if request.packages else None,
@@ -154,7 +158,7 @@ class CornerShop(Connector[CornerShopConfig], PullsOrders, ReceivesWebhooks, Pus
         return None
 
     def read_dispatch(self, request: StatusPush, raw: Raw) -> StatusPushed | Pending:
-        found = json.loads(raw.body)
+        found = cast("dict[str, Any]", json.loads(raw.body))
         return StatusPushed(shipments=(Native(id=str(found["id"])),), state=found["state"])
 
 
@@ -171,13 +175,13 @@ def _when(raw: str, zone: str | None) -> At:
     try:
         return At.read(raw) if zone is None else in_zone(raw, zone)
     except BadInput as bad:
-        raise BadInput(bad.code, **{**bad.params, "field": "placed_at"}) from None
+        raise BadInput(bad.code, field="placed_at", value=bad.value) from None
 
 
-def _order(found, zone):
+def _order(found: Any, zone: str | None) -> dict[str, object]:
     currency = found["currency"]
 
-    def money(amount):
+    def money(amount: str) -> str:
         return amount if " " in amount else f"{amount} {currency}"
 
     return {

@@ -1,9 +1,10 @@
 """The corner shop in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, cast
 
 import httpx
 
@@ -38,7 +39,7 @@ class Placed:
     cancelled: bool = False
     payment: str = "paid"
     test: bool = False
-    shipments: list[dict[str, JSON]] = field(default_factory=list)
+    shipments: list[dict[str, Any]] = field(default_factory=list)
 
 
 class CornerShopSim(ShopSim):
@@ -181,7 +182,7 @@ class CornerShopSim(ShopSim):
     def _ship(self, asked: Asked) -> httpx.Response:
         key = asked.request.headers["idempotency-key"]
         if key not in self._keys:
-            body = json.loads(asked.request.content)
+            body = cast("dict[str, Any]", json.loads(asked.request.content))
             placed = self._placed[asked.parts["number"]]
             placed.shipments.append(body)
             placed.change = self._changed()
@@ -191,11 +192,11 @@ class CornerShopSim(ShopSim):
 
     @route("PUT", "/stock")
     def _set_stock(self, asked: Asked) -> httpx.Response:
-        wanted: Mapping[str, str] = json.loads(asked.request.content)
+        wanted = cast("dict[str, str]", json.loads(asked.request.content))
         self._stock |= {listing: Decimal(quantity) for listing, quantity in wanted.items()}
         return json_response({listing: str(self._stock[listing]) for listing in wanted})
 
-    def _shown(self, placed: Placed, now: datetime) -> dict[str, JSON]:
+    def _shown(self, placed: Placed, now: datetime) -> dict[str, Any]:
         basket = placed.basket
         step = Decimal(1).scaleb(-PLACES[basket.currency])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.project.sources import ROOT
 
-STRANGER = Path(__file__).parent
+STRANGER = ROOT / "tests" / "stranger"
 LIST = """
 import json
 from hub.registry import Registry
@@ -29,13 +29,13 @@ def installed(folder: Path, name: str, entries: dict[str, str]) -> None:
     (noted / "entry_points.txt").write_text(f"[crossdock.connectors]\n{lines}\n")
 
 
-def listed(*folders: Path) -> dict[str, list]:
+def listed(*folders: Path) -> dict[str, list[object]]:
     """What a fresh process of the hub finds with these folders on its path."""
     path = os.pathsep.join(map(str, (ROOT, *folders)))
     ran = subprocess.run(
         [sys.executable, "-c", LIST], env={**os.environ, "PYTHONPATH": path}, capture_output=True, check=True, text=True
     )
-    found: dict[str, list] = json.loads(ran.stdout)
+    found: dict[str, list[object]] = json.loads(ran.stdout)
     return found
 
 
