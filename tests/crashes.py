@@ -315,7 +315,7 @@ class Postgres:
     def begun(self) -> Iterator[None]:
         self._name = servers.random_name()
         with psycopg.connect(servers.POSTGRES, autocommit=True) as server:
-            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             server.execute(copy.format(sql.Identifier(self._name), sql.Identifier(self._template)))
             try:
                 yield
