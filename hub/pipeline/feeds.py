@@ -66,7 +66,7 @@ def push_stock(hub: Hub, tenant: int, number: int) -> int:
 def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector[Any]) -> list[tuple[Feed, int]]:
     limits = connector.limits
     with hub.store.work(tenant, "feeds") as work:
-        granted, again = connections.take_budget(
+        _, again = connections.take_budget(
             work, connection.id, 1, per_second=int(limits.calls_per_second * ONE), burst=limits.burst
         )
         if again is not None:
@@ -90,8 +90,7 @@ def _prepare(hub: Hub, tenant: int, connection: Connection, connector: Connector
 def _after_dispatch(work: Work, taken: Sequence[Feed], untold: Mapping[int, Leaving]) -> list[Feed]:
     """A channel that is being told of a shipment takes the goods off its shelf itself: its number waits for that."""
     waits = [feed for feed in taken if (gone := untold.get(feed.item_id or 0)) is not None and gone.being_told]
-    again = work.now + A_MOMENT
-    feeds.settle(work, [Shown(feed, feed.sent or 0, feed.seen, "feed.after_dispatch", again) for feed in waits])
+    feeds.wait(work, waits, "feed.after_dispatch", work.now + A_MOMENT)
     return [feed for feed in taken if feed not in waits]
 
 

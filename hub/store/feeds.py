@@ -117,6 +117,17 @@ def settle(work: Work, ends: Sequence[Shown]) -> None:
     )
 
 
+def wait(work: Work, taken: Sequence[Feed], code: str, until: datetime) -> None:
+    """Leave feeds that were taken for later: waiting is no failed attempt."""
+    work.update(
+        FeedRow,
+        [
+            {"id": feed.id, "lease_until": None, "due_at": until, "code": code, "attempt": feed.attempt}
+            for feed in taken
+        ],
+    )
+
+
 def put_off(work: Work, connection: int, until: datetime) -> None:
     """No budget, or the breaker is open: what is due comes again then."""
     work.run(
