@@ -33,6 +33,7 @@ from hub.store.reading.demo import ChannelSum, channel_sums
 MARK = "demo.txt"
 WAVES = 8
 A_WHILE = timedelta(minutes=8)
+PACE = timedelta(seconds=5)
 UNCERTAIN = (
     FaultKind.RATE_LIMITED,
     FaultKind.UNAVAILABLE,
@@ -123,6 +124,7 @@ def run(folder: Path, *, orders: int = 200, seed: int = 7, tell: Callable[[Progr
     _clear(folder)
     tally = Tally()
     with world(folder, seed=seed, calls=tally) as made:
+        made.pace = PACE
         stage = _stage(made, seeded_chance(seed))
         began = made.clock.now()
         for done, news in _play(stage, orders):

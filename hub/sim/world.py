@@ -20,7 +20,7 @@ from hub.registry import Registry
 from hub.sdk.http import Observer
 from hub.sdk.sim import CarrierSim, LedgerSim, ShopSim, Simulator
 from hub.store import agenda, chores
-from hub.store.connections import Connection, Flow, Switch
+from hub.store.connections import Flow, Switch
 from hub.store.engine import Observer as CommitObserver
 from hub.store.engine import Store
 from hub.store.keyring import Keyring
@@ -42,12 +42,15 @@ def simulator(registry: Registry, connector: str, chance: Chance | None = None) 
 
 @dataclass
 class World:
-    """Simulators by the name of their connection, and the hub between them."""
+    """Simulators by the name of their connection, and the hub between them.
+
+    The clock jumps by `pace` at least: a coarse one lets what comes due together be done together.
+    """
 
     hub: Hub
     clock: ManualClock
     sims: dict[str, Simulator] = field(default_factory=dict)
-    connections: dict[str, Connection] = field(default_factory=dict)
+    pace: timedelta = timedelta(milliseconds=1)
 
     def join(
         self, name: str, connector: str, sim: Simulator | None = None, flows: Mapping[Flow, Switch] = ALL_ON
@@ -97,7 +100,7 @@ class World:
             if (work is None or work > end) and self.clock.now() - news > QUIET:
                 return
             soonest = min(at for at in (work, chore, end) if at is not None)
-            self.clock.advance(max(soonest - self.clock.now(), timedelta(milliseconds=1)))
+            self.clock.advance(max(soonest - self.clock.now(), self.pace))
 
     def _drain(self) -> bool:
         """Turn until a round moves nothing; whether anything but empty chores was done."""
