@@ -60,8 +60,6 @@ def _installed(name: str, pins: Path, install: Callable[[Path], None]) -> Path:
 
 
 def _run(*command: str, cwd: Path) -> None:
-    done = subprocess.run(
-        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         absent(f"{command[0]} installs nothing: {(done.stdout + done.stderr).strip()[-500:]}")

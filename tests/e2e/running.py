@@ -13,9 +13,7 @@ FAREWELL = 10
 
 
 @contextmanager
-def server(
-    command: Sequence[str | Path], folder: Path, settings: Mapping[str, str]
-) -> Iterator[Mapping[str, Any]]:
+def server(command: Sequence[str | Path], folder: Path, settings: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
     """What a started server says of itself: a line of JSON on the file descriptor that is its last argument.
 
     It ends when its standard input does, and so never outlives the one who started it, however that one ends.

@@ -24,9 +24,7 @@ def test_it_names_its_address_and_ends_with_the_block(tmp_path):
 
 
 def test_it_gets_its_settings(tmp_path):
-    says = (
-        "import json, os, sys; os.write(int(sys.argv[1]), json.dumps({'user': os.environ['SHOP']}).encode())"
-    )
+    says = "import json, os, sys; os.write(int(sys.argv[1]), json.dumps({'user': os.environ['SHOP']}).encode())"
 
     with server([sys.executable, "-c", says], tmp_path, {"SHOP": "staff"}) as started:
         assert started == {"user": "staff"}

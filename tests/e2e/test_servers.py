@@ -42,9 +42,7 @@ def an_invoice(ledger: Tryton, reference: str) -> int:
             "journal": ids.journals["revenue"],
             "payment_term": ids.payment_term,
             "reference": reference,
-            "lines": [
-                ["create", [line("Mug", 3, "19.99", "revenue"), line("Shipping", 1, "4.20", "shipping")]]
-            ],
+            "lines": [["create", [line("Mug", 3, "19.99", "revenue"), line("Shipping", 1, "4.20", "shipping")]]],
         },
     )
 

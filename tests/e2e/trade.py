@@ -8,7 +8,7 @@ from pathlib import Path
 from time import sleep
 
 import httpx
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from connectors.logistics.easypost.sim import EasypostSim
 from hub.actions import connections as connecting
@@ -25,7 +25,7 @@ from hub.store.finding import find
 from hub.store.reading import stock as shelves
 from hub.store.reading.effects import effects
 from hub.store.reading.story import Story, story
-from hub.store.tables import CursorRow
+from hub.store.tables import ChoreRow, CursorRow
 from hub.store.verify import verify
 from tests.e2e.losing import Lost, Network, kind
 from tests.e2e.tryton.ledger import Found, Tryton
@@ -33,6 +33,9 @@ from tests.e2e.vendure.shop import Vendure
 
 SHELVES = {"TEA-GREEN-100": 40, "TEA-BLACK-100": 25, "MUG-BLUE": 60, "MUG-RED": 4}
 """What lies in Berlin. Kettles and gift wrap are unknown to the hub."""
+
+IDLE = {"sweep": 300, "seal": 300}
+"""Seconds between chores of the house that find nothing in a calm journey: fewer idle rounds."""
 
 UNDONE = {EffectState.PLANNED, EffectState.SENDING, EffectState.IN_DOUBT, EffectState.REFUSED}
 
@@ -207,6 +210,10 @@ def trade(folder: Path, shop: Vendure, ledger: Tryton, *, losing: bool) -> Itera
         found = Trade(made, shop, ledger, networks)
         for sku, quantity in SHELVES.items():
             found.count(sku, quantity)
+        with made.hub.store.work(OWNER.tenant, "test") as work:
+            for name, seconds in IDLE.items():
+                mine = (ChoreRow.tenant_id == OWNER.tenant, ChoreRow.name == name)
+                work.run(update(ChoreRow).where(*mine).values(every_seconds=seconds))
         yield found
 
 

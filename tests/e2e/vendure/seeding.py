@@ -39,9 +39,7 @@ def seed(staff: Session) -> None:
 
 
 def _create(staff: Session, kind: str, **fields: object) -> str:
-    made = staff.ask(
-        f"mutation ($new: Create{kind}Input!) {{ create{kind}(input: $new) {{ id }} }}", new=fields
-    )
+    made = staff.ask(f"mutation ($new: Create{kind}Input!) {{ create{kind}(input: $new) {{ id }} }}", new=fields)
     return str(made["id"])
 
 
@@ -59,9 +57,7 @@ def _europe(staff: Session) -> str:
 
 def _tax(staff: Session, zone: str, name: str, percent: int) -> str:
     category = _create(staff, "TaxCategory", name=name, isDefault=name == "standard")
-    _create(
-        staff, "TaxRate", name=f"VAT {percent}", enabled=True, value=percent, categoryId=category, zoneId=zone
-    )
+    _create(staff, "TaxRate", name=f"VAT {percent}", enabled=True, value=percent, categoryId=category, zoneId=zone)
     return category
 
 

@@ -101,9 +101,7 @@ class Vendure:
 
     def fulfil(self, code: str, tracking: str) -> str:
         """Id of the fulfilment by which staff send every line of an order."""
-        lines = [
-            {"orderLineId": line["id"], "quantity": line["quantity"]} for line in self.order(code)["lines"]
-        ]
+        lines = [{"orderLineId": line["id"], "quantity": line["quantity"]} for line in self.order(code)["lines"]]
         arguments = [{"name": "method", "value": "DHL"}, {"name": "trackingCode", "value": tracking}]
         made = self.staff.ask(
             "mutation ($sent: FulfillOrderInput!) "
@@ -160,7 +158,6 @@ def _check_out(guest: Session, buyer: Buyer) -> str:
         by=[method["id"]],
     )
     order = guest.ask(
-        'mutation { transitionOrderToState(state: "ArrangingPayment") '
-        f"{{ {REFUSAL} ... on Order {{ code }} }} }}"
+        f'mutation {{ transitionOrderToState(state: "ArrangingPayment") {{ {REFUSAL} ... on Order {{ code }} }} }}'
     )
     return str(order["code"])
