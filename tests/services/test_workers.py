@@ -26,12 +26,12 @@ def on_redis(tmp_path: Path, postgres_url: str, redis_url: str, redis_prefix: st
         yield made
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_two_workers_on_postgresql_and_rabbitmq_do_everything_once(on_rabbitmq: Fleet):
     two_workers_do_everything_once(on_rabbitmq)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_two_workers_on_postgresql_and_redis_do_everything_once(on_redis: Fleet):
     two_workers_do_everything_once(on_redis)
 
@@ -42,9 +42,9 @@ def two_workers_do_everything_once(firm: Fleet) -> None:
     firm.work(2)
 
     numbers = [firm.buy(a_line("MUG", 1 + at % 3)) for at in range(ORDERS)]
-    firm.wait_for(lambda: firm.shipped(ORDERS), 150)
+    firm.wait_for(lambda: firm.shipped(ORDERS), 240)
     firm.bring_parcels()
-    firm.wait_for(lambda: firm.orders() == {"completed": ORDERS} and firm.open_effects() == 0, 60)
+    firm.wait_for(lambda: firm.orders() == {"completed": ORDERS} and firm.open_effects() == 0, 120)
 
     assert everything_arrived_once(firm, numbers)
     assert [worker.stop() for worker in firm.workers] == [0, 0]
