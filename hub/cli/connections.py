@@ -162,7 +162,8 @@ def _waits(page: Page, each: ConnectionSeen) -> str:
 
 def _fares(page: Page, each: ConnectionSeen) -> Text:
     if each.paused_at is not None:
-        return Text(f"{page.word('paused')}: {page.said(Said(each.paused_code or '', {}))}", style="red")
+        paused = Said("connection.paused", {"connection": each.name, "code": each.paused_code})
+        return Text(page.said(paused), style="red")
     if each.open_until is not None:
         return Text(f"{page.word('rests until')} {moment(each.open_until)}", style="yellow")
     return Text(page.word("test") if each.is_test else "")
@@ -266,8 +267,5 @@ def pull(
 
 def _draw_pulled(page: Page, found: Sequence[connections.Pulled]) -> None:
     table = page.table("Connection", "New documents", "State", right=("New documents",), fold=("State",))
-    rows = [
-        (each.channel, each.documents, Text(page.said(Said(each.failure, {})), style="red") if each.failure else "")
-        for each in found
-    ]
+    rows = [(each.channel, each.documents, Text(each.failure or "", style="red")) for each in found]
     page.rows(table, rows, "Nothing to read: no shop is connected, or a worker reads it just now.")

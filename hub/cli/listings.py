@@ -1,6 +1,7 @@
 """`hub listing`: what channels list, and which of our items it is."""
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from hub.cli.opening import looking, working
 from hub.cli.screen import Page, answer
 from hub.core.failures import BadInput
 from hub.core.text import masked
+from hub.core.units import positive_quantity
 from hub.store.reading.connections import ListingSeen, listings
 
 app = area("What channels list, and which of our items it is.")
@@ -58,9 +60,9 @@ def map_listing(
     answer(desk, value, lambda page: page.say(page.word(told).format(listing=listing, sku=sku, count=healed)))
 
 
-def number(text: str, field: str) -> Decimal:
-    """An exact decimal. Raises BadInput."""
+def number(text: str, field: str, accepted: Callable[[object], Decimal] = positive_quantity) -> Decimal:
+    """An exact quantity. Raises BadInput that names the field."""
     try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise BadInput("number.not_a_number", field=field, value=masked(text)) from None
+        return accepted(text)
+    except BadInput as bad:
+        raise BadInput(bad.code, **{**bad.params, "field": field, "value": masked(text)}) from None  # type: ignore[arg-type]  # its own parameters

@@ -58,9 +58,9 @@ class Page:
         return render(said.code, said.params, self.desk.language)
 
     def say(self, *parts: RenderableType) -> None:
-        """One line after the other, or whatever stands in its place."""
+        """One line after the other, or whatever stands in its place; a sentence is as long as it is."""
         for part in parts:
-            self.console.print(part)
+            self.console.print(part, soft_wrap=isinstance(part, str | Text))
 
     def table(self, *columns: str, right: Sequence[str] = (), fold: Sequence[str] = ()) -> Table:
         """An empty table; columns in `right` are numbers, those in `fold` may take several lines."""

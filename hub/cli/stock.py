@@ -16,6 +16,7 @@ from hub.cli.opening import looking, working
 from hub.cli.screen import Page, answer, moment
 from hub.core.people import Address
 from hub.core.units import from_micro
+from hub.core.units import quantity as at_least_nothing
 from hub.store.reading.said import Said
 from hub.store.reading.stock import MovementSeen, ShownSeen, StockSeen, items, locations, moved, shown
 from hub.store.reading.stock import stock as positions
@@ -82,7 +83,7 @@ def _draw_item(
         rows = [
             (
                 each.connection, each.listing, each.factor, each.wanted, each.seen, moment(each.seen_at),
-                page.said(Said(each.code, {})) if each.code else page.word("due") if each.is_due else "",
+                each.code or (page.word("due") if each.is_due else ""),
             )
             for each in channels
         ]  # fmt: skip
@@ -110,7 +111,9 @@ def set_stock(
 ) -> None:
     """Book what was counted; promises that it does not bear are dealt anew."""
     with working(desk) as hub:
-        difference = stocking.set_stock(hub, OWNER, sku, place, number(quantity, "quantity"), reason=reason)
+        difference = stocking.set_stock(
+            hub, OWNER, sku, place, number(quantity, "quantity", at_least_nothing), reason=reason
+        )
     told = "Booked, with a difference of {difference}."
     value = {"sku": sku, "location": place, "difference": from_micro(difference)}
     answer(desk, value, lambda page: page.say(page.word(told).format(difference=from_micro(difference))))

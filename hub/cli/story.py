@@ -14,6 +14,7 @@ from hub.cli.screen import Page, cell, moment, second
 from hub.core import json
 from hub.core.failures import BadInput, HubError
 from hub.core.json import JSON
+from hub.core.states import ORDER_FOLLOWS
 from hub.core.states import OrderState as S
 from hub.pipeline.hub import Hub
 from hub.registry import secret_settings
@@ -99,6 +100,8 @@ def _journey(page: Page, found: Story) -> RenderableType:
         grid.add_column(no_wrap=True)
     first = min(times.values(), default=None)
     been = set(path[: path.index(here)]) | set(times)
+    if not ORDER_FOLLOWS[here] - {S.ARCHIVED}:
+        path = [state for state in path if state in been]
     grid.add_row(*(_stage(page, state, here, been) for state in path))
     grid.add_row(*(Text(f"  {_shortly(times.get(state), first)}", style=DIM) for state in path))
     return grid

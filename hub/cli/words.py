@@ -141,7 +141,6 @@ STATES: Mapping[str, str] = {
     "watch": "监视",
     "off": "关",
     "watched": "仅监视",
-    "paused": "已暂停",
     "stopped": "已停止",
     "empty": "空",
     "current": "最新",
@@ -236,7 +235,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Nothing of this order stands still.": "该订单没有停滞的内容。",
     "Nothing to read: no shop is connected, or a worker reads it just now.": "无可读取：没有连接店铺，或正由进程读取。",
-    "Nothing waits. Everything that came in: hub inbox --state all": "没有待处理的收件。查看全部：hub inbox --state all",
+    "Nothing waits. Everything that came in: hub inbox --state all": (
+        "没有待处理的收件。查看全部：hub inbox --state all"
+    ),
     "Order {order} goes on.": "订单 {order} 继续处理。",
     "Order {order} is being cancelled, as far as it has not left.": "订单 {order} 正在取消（未发出的部分）。",
     "Set going again: {count}": "已重新启动：{count}",

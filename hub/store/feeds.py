@@ -57,7 +57,7 @@ def take(work: Work, connection: int, limit: int, lease: datetime) -> list[Feed]
         .where(FeedRow.tenant_id == work.tenant, work.by_ids(FeedRow.id, locked))
         .order_by(FeedRow.id)
     )
-    found = [Feed(*row) for row in rows]
+    found = [Feed._make(row) for row in rows]
     work.update(FeedRow, [{"id": feed.id, "lease_until": lease, "attempt": feed.attempt + 1} for feed in found])
     return found
 

@@ -273,7 +273,7 @@ def plan_into(work: Work, lines: Mapping[int, int]) -> None:
 
 
 def move(work: Work, movements: Sequence[Movement]) -> int:
-    """Book movements and what they do to positions; one that is booked already is skipped. Answers how many were new."""
+    """Book movements and what they do to positions, each once by its key; answers how many were new."""
     if not movements:
         return 0
     rows = [

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hub.actions import stock as stocking
 from hub.actions.permission import OWNER
-from hub.sdk.sim import Basket, BasketLine, Fault, FaultKind
+from hub.sdk.sim import Basket, BasketLine, Fault, FaultKind, ShopSim
 from hub.sim.world import world
 from hub.store.reading import stock as shelves
 from hub.store.reading.effects import effects
@@ -15,6 +15,7 @@ from hub.store.setup import item_named
 def test_waiting_for_a_dispatch_is_no_failed_push(tmp_path):
     with world(tmp_path) as made:
         shop = made.join("web", "vendure")
+        assert isinstance(shop, ShopSim)
         made.join("post", "easypost")
         made.locate("berlin", "DE", "post")
         stocking.add_items(made.hub, OWNER, [{"sku": "MUG-BLUE", "title": "Mug", "weight_grams": 300}])
@@ -30,5 +31,7 @@ def test_waiting_for_a_dispatch_is_no_failed_push(tmp_path):
         with made.hub.store.work(OWNER.tenant, "test") as work:
             dispatch, _ = (each for each in effects(work, ["confirmed"], "web", 10) if each.capability == "dispatch")
             [shown] = shelves.shown(work, item_named(work, "MUG-BLUE"))
-        assert (shown.wanted, shown.seen) == (7, 7)
+        assert (shown.wanted, shown.seen) == (Decimal(7), Decimal(7))
+        assert shown.seen_at is not None
+        assert dispatch.settled_at is not None
         assert timedelta(0) < shown.seen_at - dispatch.settled_at < timedelta(seconds=20)

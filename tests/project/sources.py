@@ -30,9 +30,7 @@ def imported(tree: ast.AST) -> dict[str, str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.asname: alias.name for alias in node.names if alias.asname}
-            names |= {
-                (root := alias.name.partition(".")[0]): root for alias in node.names if not alias.asname
-            }
+            names |= {(root := alias.name.partition(".")[0]): root for alias in node.names if not alias.asname}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     return names

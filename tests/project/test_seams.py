@@ -56,10 +56,7 @@ def blind_catches(tree: ast.Module) -> list[int]:
         node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
-        and (
-            node.type is None
-            or {"Exception", "BaseException"} & set(re.findall(r"\w+", ast.unparse(node.type)))
-        )
+        and (node.type is None or {"Exception", "BaseException"} & set(re.findall(r"\w+", ast.unparse(node.type))))
     ]
 
 
@@ -73,10 +70,7 @@ def loose_types(tree: ast.Module) -> list[int]:
 
 def test_time_ids_and_chance_come_from_the_clock():
     found = [
-        f"{file}:{line} {what}"
-        for file, tree in house().items()
-        if file not in SEAMS
-        for line, what in seams(tree)
+        f"{file}:{line} {what}" for file, tree in house().items() if file not in SEAMS for line, what in seams(tree)
     ]
 
     assert found == []
@@ -117,11 +111,7 @@ def test_the_seam_itself_is_free(source):
 
 def test_whatever_comes_is_caught_at_known_places_only():
     allowed = dict.fromkeys(CAUGHT, 1)
-    found = {
-        file: lines
-        for file, tree in house().items()
-        if len(lines := blind_catches(tree)) > allowed.get(file, 0)
-    }
+    found = {file: lines for file, tree in house().items() if len(lines := blind_catches(tree)) > allowed.get(file, 0)}
 
     assert found == {}
 
@@ -134,8 +124,6 @@ def test_a_blind_catch_is_found():
 
 
 def test_nothing_is_passed_on_untyped():
-    found = [
-        f"{file}:{line}" for file, tree in house().items() if file not in LOOSE for line in loose_types(tree)
-    ]
+    found = [f"{file}:{line}" for file, tree in house().items() if file not in LOOSE for line in loose_types(tree)]
 
     assert found == []

@@ -30,11 +30,7 @@ AREAS = {
 
 def words(name: str) -> set[str]:
     """`ProductInfo`, `product_infos` -> product, info."""
-    split = (
-        re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", TERMS.sub("", name))
-        .lower()
-        .split("_")
-    )
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", TERMS.sub("", name)).lower().split("_")
     return {form for word in split for form in (word, word.removesuffix("s"))}
 
 
@@ -58,9 +54,7 @@ def test_an_empty_name_is_found(name):
     assert EMPTY & words(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["Database", "information", "commonwealth_basement", "Serviceable", "DataKeyRow"]
-)
+@pytest.mark.parametrize("name", ["Database", "information", "commonwealth_basement", "Serviceable", "DataKeyRow"])
 def test_a_full_name_passes(name):
     assert not EMPTY & words(name)
 
@@ -87,9 +81,7 @@ def test_each_module_opens_with_one_sentence():
 
 
 def test_annotations_are_real_objects():
-    found = [
-        file for file, tree in house().items() if "__future__.annotations" in sources.imported(tree).values()
-    ]
+    found = [file for file, tree in house().items() if "__future__.annotations" in sources.imported(tree).values()]
 
     assert found == []
 
