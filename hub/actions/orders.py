@@ -48,7 +48,7 @@ def find(hub: Hub, actor: Actor, number: str) -> list[int]:
 def _asked(hub: Hub, channel: Connection, number: str) -> RawDocument | None:
     """The order as a channel knows it. Raises Failure."""
     if channel.paused_at is not None:
-        raise Misconfigured(channel.paused_code or "connection.paused", connection=channel.name)
+        raise Misconfigured("connection.at_rest", connection=channel.name)
     connector = hub.connector(channel)
     if not isinstance(connector, PullsOrders):
         return None

@@ -11,7 +11,7 @@ import httpx
 from hub.actions import connections as connecting
 from hub.actions import stock as stocking
 from hub.actions.permission import OWNER
-from hub.bench.channel import ORIGIN, instant, plugin
+from hub.bench.remote import ORIGIN, instant, plugin
 from hub.core import json
 from hub.core.clock import SystemClock, system_chance
 from hub.core.people import Address

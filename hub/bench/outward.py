@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from hub.bench.channel import BenchChannel
 from hub.bench.company import TENANT, Company
 from hub.bench.measures import Measured, Size, faster, seconds
 from hub.bench.places import Stand
+from hub.bench.remote import BenchChannel
 from hub.core.ids import token
 from hub.core.shipping import PushedState, PushLine, StatusPush
 from hub.pipeline import dispatch

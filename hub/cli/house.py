@@ -9,7 +9,7 @@ from rich.text import Text
 from hub.actions import connections, steps
 from hub.actions.permission import OWNER
 from hub.cli.desk import Desk, area, verb
-from hub.cli.opening import begin, database_url, looking, shown, working
+from hub.cli.opening import begin, looking, shown, stored_at, working
 from hub.cli.screen import Page, answer, bar, moment
 from hub.core.states import OrderState
 from hub.pipeline.journey import STEPS
@@ -167,7 +167,7 @@ def upgrade(
     """Bring the database to this release; where there is none, make a new hub with its key."""
     with bar(desk, "upgrading", None):
         before = begin(desk, company=code, name=name, currency=currency, country=country, zone=zone)
-    where = shown(database_url(desk))
+    where = shown(stored_at(desk))
     told = {
         State.EMPTY: "A new hub is in {where}. Its key is {key}: keep a copy, without it personal data is lost.",
         State.CURRENT: "{where} is of this release already.",
@@ -182,7 +182,7 @@ def upgrade(
 @verb
 def database_state(desk: Desk) -> None:
     """How the database compares with this release: empty, older, current or newer."""
-    url = database_url(desk)
+    url = stored_at(desk)
     found = state(url)
     value = {"state": found, "where": shown(url), "revision": known()[-1]}
     answer(desk, value, lambda page: page.say(f"{shown(url)}: {page.word(found.value)}"))

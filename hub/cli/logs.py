@@ -27,15 +27,16 @@ FREE = ("error",)
 """What somebody else may have worded."""
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-_NAMED = re.compile(
-    r"(?i)\b(authorization|bearer|basic|token|secret|password|passwd|api[-_]?key|signature)(\W{1,3})(\S+)"
-)
+_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|cookie|set-cookie)(\W{1,3}).+")
+_NAMED = re.compile(r"(?i)\b(bearer|basic|token|secret|password|passwd|api[-_]?key|signature)(\W{1,3})(\S+)")
 
 
 def redacted(text: str) -> str:
     """Without credentials of addresses, named secrets, e-mail addresses and long numbers; one short line."""
     text = _CREDENTIALS.sub(HIDDEN, text)
-    return masked(_NAMED.sub(rf"\1\2{HIDDEN}", text))
+    for named in (_HEADER, _NAMED):
+        text = named.sub(rf"\1\2{HIDDEN}", text)
+    return masked(text)
 
 
 class Lines(logging.Formatter):

@@ -27,7 +27,7 @@ ANSWERS_WITHIN = 3.0
 """So many seconds a broker has to take a connection."""
 
 
-def database_url(desk: Desk, env: Mapping[str, str] = os.environ) -> str:
+def stored_at(desk: Desk, env: Mapping[str, str] = os.environ) -> str:
     """`HUB_DATABASE`, else a file in the folder."""
     return env.get(DATABASE_VARIABLE) or f"sqlite:///{desk.folder / DATABASE}"
 
@@ -39,7 +39,7 @@ def opened(desk: Desk) -> Iterator[Store]:
     Raises HouseDown: unreachable, empty, older or newer than this release, key missing or wrong; Refused where
     there is no hub.
     """
-    url = database_url(desk)
+    url = stored_at(desk)
     if url.startswith("sqlite:") and DATABASE_VARIABLE not in os.environ and not (desk.folder / DATABASE).exists():
         raise Refused("hub.none_here", where=str(desk.folder))
     stands = state(url)
@@ -81,7 +81,7 @@ def begin(
 ) -> State:  # fmt: skip
     """Make or upgrade the hub here; a new one gets its key and first company. Answers how the database stood."""
     make_folder(desk.folder)
-    url = database_url(desk)
+    url = stored_at(desk)
     before = state(url)
     if before is State.NEWER:
         raise HouseDown("database.newer", where=shown(url))

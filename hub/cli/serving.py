@@ -15,7 +15,7 @@ import uvicorn
 from hub.actions.permission import OWNER
 from hub.api.app import application
 from hub.cli.desk import Desk, verb
-from hub.cli.opening import begin, database_url, reach_broker, running, take_port
+from hub.cli.opening import begin, reach_broker, running, stored_at, take_port
 from hub.cli.screen import Page
 from hub.core import json
 from hub.core.clock import SystemClock
@@ -115,7 +115,7 @@ def serve(application: "ASGIApp", sock: socket) -> None:
 
 
 def _is_new(desk: Desk) -> bool:
-    url = database_url(desk)
+    url = stored_at(desk)
     return url.startswith("sqlite:") and state(url) is State.EMPTY
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.core.wording import Language
 
 HEADINGS: Mapping[str, str] = {
+    "Aim": "目标",
     "Alarm": "警报",
     "Article": "商品",
     "At": "对方",
@@ -18,11 +19,13 @@ HEADINGS: Mapping[str, str] = {
     "Connector": "连接器",
     "Country": "国家",
     "Currency": "货币",
+    "Database": "数据库",
     "Document": "单据",
     "Due": "到期",
     "Effect": "动作",
     "Entry": "编号",
     "Factor": "换算",
+    "Floor": "基准",
     "Flows": "数据流",
     "Free": "可用",
     "From": "从",
@@ -31,6 +34,7 @@ HEADINGS: Mapping[str, str] = {
     "Grams": "克",
     "Handed over at": "交付方式",
     "Heard": "最近联络",
+    "Hub": "本系统",
     "Invoiced": "已开票",
     "Invoices": "发票",
     "Item": "本方商品",
@@ -40,6 +44,7 @@ HEADINGS: Mapping[str, str] = {
     "Lines": "订单行",
     "Listing": "渠道商品",
     "Location": "仓库",
+    "Measure": "测量项",
     "More": "更多",
     "Name": "名称",
     "New documents": "新文档",
@@ -59,6 +64,7 @@ HEADINGS: Mapping[str, str] = {
     "Planned": "计划",
     "Quantity": "数量",
     "Rank": "优先级",
+    "Ratio": "比值",
     "Reason": "原因",
     "Received": "收到时间",
     "Reserved": "预留",
@@ -179,6 +185,7 @@ THINGS: Mapping[str, str] = {
     "label": "面单",
     "line": "行",
     "logistics": "物流",
+    "measuring": "正在测量",
     "nobody": "无",
     "not": "未选",
     "order": "订单",
@@ -234,6 +241,7 @@ SENTENCES: Mapping[str, str] = {
         "没有待处理的动作。查看已完成的：hub effects list --state all"
     ),
     "Nothing of this order stands still.": "该订单没有停滞的内容。",
+    "Nothing was measured.": "没有测量结果。",
     "Nothing to read: no shop is connected, or a worker reads it just now.": "无可读取：没有连接店铺，或正由进程读取。",
     "Nothing waits. Everything that came in: hub inbox --state all": (
         "没有待处理的收件。查看全部：hub inbox --state all"

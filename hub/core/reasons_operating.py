@@ -44,12 +44,18 @@ OPERATING: Mapping[str, Wording] = {
     "location.unknown": Wording(
         "there is no location {value}; nearest: {nearest}", "没有仓库 {value}；最接近的是 {nearest}"
     ),
-    "location.taken": Wording("there is a location {value} already", "仓库 {value} 已存在"),
+    "location.taken": Wording(
+        "there is a location {value} already; choose another code", "仓库 {value} 已存在；请换代码"
+    ),
     "company.unknown": Wording(
         "there is no company {value}; nearest: {nearest}", "没有公司 {value}；最接近的是 {nearest}"
     ),
     "connection.unknown": Wording(
         "there is no connection {value}; nearest: {nearest}", "没有连接 {value}；最接近的是 {nearest}"
+    ),
+    "connection.at_rest": Wording(
+        "{connection} is paused; hub connection show {connection} says why",
+        "{connection} 已暂停；可用 hub connection show {connection} 查看原因",
     ),
     "connection.taken": Wording(
         "there is a connection {value} already; choose another name", "连接 {value} 已存在；请换名"
@@ -59,11 +65,17 @@ OPERATING: Mapping[str, Wording] = {
         "{field} 是机密：请省略以便输入，或使用 --secret-file 或 --secret-env",
     ),
     "secret.missing": Wording(
-        "the secret {field} is missing: give it by --secret-file or --secret-env, or answer for it in a terminal",
-        "缺少机密 {field}：请使用 --secret-file 或 --secret-env，或在终端中输入",
+        "the secret {field} is missing; give it by --secret-file or --secret-env, or answer for it in a terminal",
+        "缺少机密 {field}；请使用 --secret-file 或 --secret-env，或在终端中输入",
     ),
-    "secret.no_file": Wording("the file {value} for {field} cannot be read", "无法读取 {field} 的文件 {value}"),
-    "secret.no_variable": Wording("the variable {value} for {field} is not set", "{field} 的环境变量 {value} 未设置"),
+    "secret.no_file": Wording(
+        "the file {value} for {field} cannot be read; name one that can",
+        "无法读取 {field} 的文件 {value}；请指定可读文件",
+    ),
+    "secret.no_variable": Wording(
+        "the variable {value} for {field} is not set; set it, or name another",
+        "{field} 的环境变量 {value} 未设置；请设置或换一个",
+    ),
     "setting.no_pair": Wording("{value} is not of the form key=value", "{value} 不是 key=value 形式"),
     "step.unknown": Wording("there is no step {value}; nearest: {nearest}", "没有步骤 {value}；最接近的是 {nearest}"),
     "step.not_stopped": Wording("step {step} is running", "步骤 {step} 正在运行"),

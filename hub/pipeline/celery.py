@@ -16,11 +16,11 @@ from typing import Any
 from celery import Celery
 from celery.concurrency.thread import TaskPool
 from celery.worker import WorkController, state
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from kombu.utils.url import maybe_sanitize_url
 
-from hub.core.failures import BadInput, HouseDown
+from hub.core.failures import HouseDown
 from hub.pipeline import hints
 from hub.pipeline.hints import LANES, TASKS, Follower, Hint
 from hub.pipeline.hub import Hub, Wake
@@ -62,18 +62,6 @@ _SETTINGS: Mapping[str, object] = {
     "worker_redirect_stdouts": False,
 }
 """Broker heartbeats are off, since nobody sends them for a worker of threads: TCP finds the dead."""
-
-
-def check(url: str) -> None:
-    """Ask the broker. Raises HouseDown where it does not answer, BadInput for an address that is none."""
-    try:
-        with Connection(url, connect_timeout=PATIENCE_SECONDS) as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE_SECONDS)
-    except (KeyError, ValueError, ModuleNotFoundError):
-        raise BadInput("broker.bad_address", field="broker", value=url.partition(":")[0]) from None
-    except (OperationalError, OSError) as error:
-        detail = str(error).partition("\n")[0]
-        raise HouseDown("broker.unreachable", where=_where(url), detail=detail) from error
 
 
 def _where(url: str) -> str:

@@ -36,8 +36,8 @@ BAD = {"BadInput", "refusal", "_flaw"}
 ELSEWHERE = {"info", "warning", "error", "exception", "permit", "get_logger"}
 """Log lines have names and verbs have permissions: neither is said to anybody."""
 
-NO_CODES = {"hub.key", "hub.sqlite"}
-"""Files."""
+NO_CODES = {"hub.key", "hub.sqlite", "hub.log", "hub.cli", "demo.txt"}
+"""Files, and the name of a logger."""
 
 
 class Said(NamedTuple):

@@ -50,7 +50,7 @@ class BenchChannel(Connector[ConnectorConfig], PullsOrders, PushesStatus):
         try:
             return Order.accept(_order(found))
         except (KeyError, TypeError) as error:
-            raise Untranslatable("document.untranslatable", field=str(error)) from None
+            raise Untranslatable("field.missing", field=str(error)) from None
 
     @one_by_one
     def send_dispatch(self, wanted: Wanted[StatusPush]) -> Raw:
