@@ -1,6 +1,6 @@
 """A small company on paper, whose hub is turned by hand: what tests of faces and of the store look at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from hub.store.migrate import upgrade
 from tests import paper
 from tests.core.builders import a_line, an_order, zoe
 
+Plug = tuple[str, Callable[[], object]]
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)
 PLACED = "2026-11-02T07:55:00Z"
 ALL_ON = dict.fromkeys(Flow, Switch.ON)
@@ -109,7 +110,9 @@ def tampered(order: Order, **said: JSON) -> bytes:
 
 
 @contextmanager
-def a_house(folder: Path, url: str | None = None, *, fitted: bool = True) -> Iterator[House]:
+def a_house(
+    folder: Path, url: str | None = None, *, more: Sequence[Plug] = (("paper", lambda: paper),)
+) -> Iterator[House]:
     """A company with a shop `web`, a carrier `post`, a ledger `books`, and two locations."""
     paper.BOOKS.clear()
     clock = ManualClock(START)
@@ -117,14 +120,13 @@ def a_house(folder: Path, url: str | None = None, *, fitted: bool = True) -> Ite
     keyring = Keyring.load(folder, {})
     upgrade(where)
     store = Store(where, keyring=keyring, clock=clock, chance=seeded_chance(3))
-    registry = Registry.load(more=[("paper", lambda: paper)])
+    registry = Registry.load(more=more)
     house = House(Hub(store, registry, clock, threads=False), clock, folder)
     try:
         connections.found_hub(
             house.hub, OWNER, tenant="Main", company="main", currency="EUR", country="DE", zone="Europe/Berlin"
         )
-        if fitted:
-            fit(house)
+        fit(house)
         yield house
     finally:
         store.dispose()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
@@ -83,7 +83,7 @@ class PaperSettings(ConnectorConfig):
 class Paper(Connector[PaperSettings]):
     """Without a network."""
 
-    config_model = PaperSettings
+    config_model: ClassVar[type[ConnectorConfig]] = PaperSettings
     limits = QUICK
 
     @property
@@ -124,6 +124,7 @@ class PaperShop(Paper, PullsOrders, PushesStock, PushesStatus, PushesCancels):
         return [self._raw(number) for number in external_ids if number in self.books.bodies]
 
     def find_order(self, number: str) -> RawDocument | None:
+        self.stumble()
         return self._raw(number) if number in self.books.bodies else None
 
     def to_order(self, raw: RawDocument) -> Order:
