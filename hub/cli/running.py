@@ -1,4 +1,4 @@
-"""`hub demo`, `hub up`, `hub worker`, `hub sim`, `hub bench`: the hub at work."""
+"""`hub demo`: the hub at work."""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +28,8 @@ def demo(
             told(progress.done, progress.news)
 
         report = run(desk.folder, orders=orders, seed=seed, tell=tell)
-    answer(desk, report, lambda page: _draw(page, report, desk.folder))
+    value = {**vars(report), "ok": report.ok, "hours": f"{report.hours:.1f}"}
+    answer(desk, value, lambda page: _draw(page, report, desk.folder))
     if not report.ok:
         raise typer.Exit(1)
 

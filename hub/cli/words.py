@@ -218,6 +218,16 @@ THINGS: Mapping[str, str] = {
     "would flip it": "改变条件",
 }
 
+STORIES: Mapping[str, str] = {
+    "cancelled by the merchant": "商家取消",
+    "cancelled in the shop": "在店铺取消",
+    "edited in the shop": "在店铺修改",
+    "shortage, shipped in part": "缺货，部分发货",
+    "shortage, waited": "缺货，等待到货",
+    "six-pack": "六件装",
+    "unknown article, healed": "未知商品，映射后继续",
+}
+
 SENTENCES: Mapping[str, str] = {
     "A new hub is in {where}. Its key is {key}: keep a copy, without it personal data is lost.": (
         "已在 {where} 新建 hub。密钥为 {key}：请备份，丢失后个人数据无法读取。"
@@ -276,7 +286,7 @@ SENTENCES: Mapping[str, str] = {
     "{where} is of this release now.": "{where} 已升级到本版本。",
 }
 
-CHINESE: Mapping[str, str] = {**HEADINGS, **STATES, **THINGS, **SENTENCES}
+CHINESE: Mapping[str, str] = {**HEADINGS, **STATES, **THINGS, **STORIES, **SENTENCES}
 
 
 def label(text: str, language: Language) -> str:

@@ -30,7 +30,7 @@ SHOWN = (
 
 
 def labels() -> set[str]:
-    trees = sources.trees("hub/cli").values()
+    trees = [*sources.trees("hub/cli").values(), sources.trees("hub/sim")["hub/sim/demo.py"]]
     found = {text for tree in trees for node in ast.walk(tree) for text in said(node)}
     return {text for text in found if re.search("[A-Za-z]", text) and "task." not in text}
 
@@ -42,6 +42,8 @@ def said(node: ast.AST) -> Iterator[str]:
             yield from (text for each in node.args for text in plain(each))
         elif name in SAYING and len(node.args) > SAYING[name]:
             yield from plain(node.args[SAYING[name]])
+    if isinstance(node, ast.keyword) and node.arg == "what":
+        yield from plain(node.value)
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in TABLES:
         yield from plain(node.value)
     if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in TABLES and node.value is not None:
