@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from hub.core.document import Document, Native
-from hub.core.ids import token
 from hub.core.order_fulfilment import Package
 from hub.core.shipping import PushedState, PushLine, StatusPush, StatusPushed
 from hub.core.states import EffectState
@@ -14,6 +13,7 @@ from hub.sdk.capabilities import Capability
 from hub.store import effects, names, orders, shipping, stock
 from hub.store.connections import Connection, Flow, Switch, connections
 from hub.store.effects import Effect, Plan
+from hub.store.founding import reference
 from hub.store.shipping import Fulfilment, Leaving
 from hub.store.work import Work
 
@@ -101,7 +101,7 @@ def facts(hub: Hub, work: Work, planned: Sequence[Effect]) -> Mapping[int, Docum
         found[effect.id] = StatusPush(
             external_id=order.external_id,
             number=order.number,
-            shipment=token(f"{work.tenant}/fulfilment/{effect.subject_id}"),
+            shipment=reference(work, "fulfilment", effect.subject_id),
             state=PushedState.DELIVERED if arrived else PushedState.SHIPPED,
             at=max((moment for moment in at if moment is not None), default=work.now),
             lines=tuple(_line(line) for line in lines[effect.subject_id] if line.order_id == order.id),

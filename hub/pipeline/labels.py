@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from hub.core.document import Document, read
-from hub.core.ids import token
 from hub.core.people import Address
 from hub.core.shipping import (
     Booking,
@@ -29,6 +28,7 @@ from hub.store import bookings, effects, orders, people, shipping, travellers
 from hub.store.bookings import Bought
 from hub.store.connections import connections
 from hub.store.effects import Effect
+from hub.store.founding import reference
 from hub.store.orders import Hold
 from hub.store.shipping import Fulfilment, Leaving
 from hub.store.work import Work
@@ -95,7 +95,7 @@ def _request(
         for line in lines
     )
     return ShipmentRequest(
-        reference=token(f"{work.tenant}/fulfilment/{fulfilment.id}/{fulfilment.generation}"),
+        reference=reference(work, "fulfilment", fulfilment.id, fulfilment.generation),
         order_ids=tuple(str(order) for order in sorted({line.order_id for line in lines})),
         location=place.code,
         sender=place.address,
@@ -201,7 +201,7 @@ def void_facts(hub: Hub, work: Work, mine: Sequence[Effect]) -> Mapping[int, Doc
             found[effect.id] = Withdraw("fulfilment.no_label")
             continue
         found[effect.id] = VoidRequest(
-            reference=token(f"{work.tenant}/fulfilment/{effect.subject_id}"),
+            reference=reference(work, "fulfilment", effect.subject_id),
             carrier=booking.carrier,
             account=booking.account,
             shipment_id=booking.shipment_id,

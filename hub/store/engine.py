@@ -37,6 +37,7 @@ class Store:
         self.keyring = keyring
         self.clock = clock
         self.chance = chance
+        self.house = ""
         self._observer = observer or _nobody
         self._database = database(url)
         self.dialect = self._database.url.get_backend_name()

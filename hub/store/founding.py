@@ -2,13 +2,21 @@
 
 from sqlalchemy import select
 
+from hub.core.ids import token
 from hub.store.tables import HubRow, TenantRow
 from hub.store.work import View, Work
 
 
 def house(view: View) -> str:
     """Eight letters that tell this hub from any other: a ledger may have met another one before."""
-    return (view.scalar(select(HubRow.uid)) or "")[-8:]
+    if not view.store.house:
+        view.store.house = (view.scalar(select(HubRow.uid)) or "")[-8:]
+    return view.store.house
+
+
+def reference(view: View, *about: object) -> str:
+    """Sixteen characters by which carriers and channels know a thing of this hub and tenant, and of no other."""
+    return token("/".join((f"{house(view)}-{view.tenant}", *map(str, about))))
 
 
 def found(work: Work, *, tenant: str) -> None:
