@@ -14,7 +14,7 @@ demo: $(STAMP)
 	$(BIN)/hub demo --dir .demo $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS)
 
 check: check-lint check-format check-types check-imports check-seams
 
