@@ -22,7 +22,7 @@ START, WORK, SET_UP, LOOK = "Begin", "Orders and stock", "Connections", "The hou
 
 COMMANDS = {
     "demo": Entry("running:demo", "Play some days of trading on simulators, through faults.", START),
-    "up": Entry("serving:up", "Run the hub: webhooks, console and workers in one process.", START),
+    "up": Entry("serving:up", "Run the hub: webhooks and workers in one process.", START),
     "worker": Entry("serving:worker", "Run one worker beside others.", START),
     "sim": Entry("serving:sim", "Serve the simulator of a connector on a port.", START),
     "order": Entry("orders:app", "Orders: list, show, find, retry, cancel, release.", WORK),

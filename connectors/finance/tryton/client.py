@@ -7,6 +7,7 @@ that the key's user may not read is left out without a word. The language of ref
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeAlias, cast
 
 from connectors.finance.tryton import translate
@@ -97,7 +98,7 @@ def _record(reply: Reply, body: bytes) -> Record:
 
 def _refusal(reply: Reply) -> Failure | None:
     """The failure behind a 400 with a message; 409 is a question to a person that nobody answers."""
-    if reply.status == 409:  # noqa: PLR2004
+    if reply.status == HTTPStatus.CONFLICT:
         return Rejected("ledger.warning", status=reply.status)
     try:
         said = reply.json()
